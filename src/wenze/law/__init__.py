@@ -1,0 +1,70 @@
+"""What a regulation says, and what follows from it for a case. Reads no clock, no database, no settings.
+
+Others enter here only. The files of this package are the stages of a pipeline; `docs/language.md` describes what goes in,
+`docs/tour.md` follows one case through.
+"""
+
+from wenze.law.case import Case, FactKey
+from wenze.law.casefile import case_from_json, case_schema, case_to_json, check_case, read_cases
+from wenze.law.compile import Law, compile_sources
+from wenze.law.conclude import Conclusion, in_reading_order
+from wenze.law.decide import TooLarge
+from wenze.law.determine import Determination, determine
+from wenze.law.evaluate import State
+from wenze.law.coverage import coverage
+from wenze.law.exercise import Exercise, exercise
+from wenze.law.finding import Finding
+from wenze.law.lint import findings
+from wenze.law.expect import Met, check_case_expectations
+from wenze.law.explain import Words
+from wenze.law.library import Library, shipped
+from wenze.law.missing import Direction, Missing
+from wenze.law.parse import read_source
+from wenze.law.problems import Problem, Problems
+from wenze.law.reasons import Reason, reasons
+from wenze.law.receipt import canonical, read_receipt, receipt, recheck
+from wenze.law.rules import Place
+from wenze.law.text import anchor_of, cite, on_screen
+
+__all__ = [
+    "Case",
+    "Conclusion",
+    "Determination",
+    "Direction",
+    "Exercise",
+    "FactKey",
+    "Finding",
+    "Law",
+    "Library",
+    "Met",
+    "Missing",
+    "Place",
+    "Problem",
+    "Problems",
+    "Reason",
+    "State",
+    "TooLarge",
+    "Words",
+    "anchor_of",
+    "canonical",
+    "case_from_json",
+    "case_schema",
+    "case_to_json",
+    "check_case",
+    "check_case_expectations",
+    "cite",
+    "compile_sources",
+    "coverage",
+    "determine",
+    "exercise",
+    "findings",
+    "in_reading_order",
+    "on_screen",
+    "read_cases",
+    "read_receipt",
+    "read_source",
+    "reasons",
+    "receipt",
+    "recheck",
+    "shipped",
+]

@@ -1,0 +1,211 @@
+"""What is established: the state of each fact, derived from evidence, findings and the case's own records. Nothing is ever assumed.
+
+Source: rule-language section "Facts". Knows natures and forms of proof; knows no rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NoReturn
+
+from wenze.law.case import Act, Case, Event, FactKey, Finding, Participation, Post, Unit
+from wenze.law.compile import Law
+from wenze.law.rules import Comparison, Fact, Nature
+
+
+class Status(StrEnum):
+    """The three states of a fact; it has no truth value, since unknown is an answer."""
+
+    PROVEN = "proven"
+    DISPROVEN = "disproven"
+    OPEN = "not-established"
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a fact is proven, disproven or not established: compare with Status, do not test for truth")
+
+
+@dataclass(frozen=True, slots=True)
+class Established:
+    """The state of one instance of a fact, and why.
+
+    `ignored` is evidence in a form the law does not accept: shown, without effect. `incomplete` says what a finding lacks.
+    """
+
+    key: FactKey
+    status: Status
+    contested: bool = False
+    supporting: tuple[str, ...] = ()
+    opposing: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    finding: Finding | None = None
+    incomplete: tuple[str, ...] = ()
+    read: str | None = None  # for data facts: what the case records
+
+
+def establish(law: Law, case: Case, key: FactKey) -> Established:
+    """The state of one instance of a fact in a case."""
+    fact = law.facts[key.name]
+    if fact.nature is Nature.DATA:
+        return _data(fact, case, key)
+    record = case.facts.get(key)
+    supporting, ignored_for = _admissible(law, case, record.supporting if record else (), fact.proof, fact.proof_only)
+    opposing, ignored_against = _admissible(law, case, record.opposing if record else (), fact.disproof, fact.disproof_only)
+    finding = case.findings.get(key)
+    lacking = _lacking(finding) if finding else ()
+    valid = finding if finding and not lacking else None
+    if fact.nature is Nature.JUDGEMENT:
+        status, contested = (_status(valid.holds), False) if valid else (Status.OPEN, False)
+    else:
+        status, contested = _weigh(bool(supporting), bool(opposing), valid)
+    return Established(key, status, contested, supporting, opposing, ignored_for + ignored_against, finding, lacking)
+
+
+def _status(holds: bool) -> Status:
+    return Status.PROVEN if holds else Status.DISPROVEN
+
+
+def _weigh(supports: bool, opposes: bool, finding: Finding | None) -> tuple[Status, bool]:
+    """Status and whether contested. A finding resolves a contest; against evidence of one side only it contests it."""
+    if not supports and not opposes:
+        return Status.OPEN, False
+    if supports and opposes:
+        return (_status(finding.holds), True) if finding else (Status.OPEN, True)
+    if finding and finding.holds is not supports:
+        return Status.OPEN, True
+    return _status(supports), False
+
+
+def _admissible(law: Law, case: Case, ids: tuple[str, ...], forms: tuple[str, ...], only: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Evidence that counts, and evidence whose form the law does not accept."""
+    no_proof = law.terms("不作证明")
+    accepted = tuple(id_ for id_ in ids if (form := case.evidence[id_].form) in forms or not (only or form in no_proof))
+    return accepted, tuple(id_ for id_ in ids if id_ not in accepted)
+
+
+def _lacking(finding: Finding) -> tuple[str, ...]:
+    present = {"author": finding.by, "day": finding.day, "reasons": finding.reasons}
+    return tuple(name for name, value in present.items() if not value)
+
+
+def _data(fact: Fact, case: Case, key: FactKey) -> Established:
+    source = fact.source
+    if source is None:
+        raise AssertionError(f"{fact.name}: a data fact without source passed the compiler")
+    if source.attribute.startswith("participation."):
+        return _participation(source, case, key)
+    value = _value(source.attribute, case, key.entities[0])
+    if value is None:
+        return Established(key, Status.OPEN)
+    if value == "":
+        return Established(key, Status.DISPROVEN)
+    return Established(key, _status(_compare(source, value)), read=_written(value))
+
+
+def _written(value: str | date) -> str:
+    if isinstance(value, date):
+        return "…" if value == date.max else value.isoformat()
+    return value
+
+
+def _compare(source: Comparison, value: str | date) -> bool:
+    if source.operator == "present":
+        return True
+    if isinstance(value, str):
+        return value in source.values
+    days = [date.fromisoformat(day) for day in source.values]
+    return {
+        "from": value >= days[0],
+        "before": value < days[0],
+        "until": value <= days[0],
+        "after": value > days[0],
+    }[source.operator]
+
+
+def _participation(source: Comparison, case: Case, key: FactKey) -> Established:
+    """Parts, claims and duties are lists: what is not listed is not alleged. A part also needs evidence."""
+    participation = case.participations.get((key.entities[0], key.entities[1]))
+    if participation is None:
+        return Established(key, Status.DISPROVEN)
+    if source.attribute == "participation.duties":
+        return Established(key, Status.PROVEN if participation.duties else Status.OPEN, read="、".join(participation.duties) or None)
+    listed = participation.parts if source.attribute == "participation.parts" else participation.claims
+    found = [value for value in source.values if value in listed]
+    if source.operator == "present":
+        return Established(key, Status.PROVEN if listed else Status.OPEN, read="、".join(listed) or None)
+    if not found:
+        return Established(key, Status.DISPROVEN)
+    if source.attribute == "participation.claims":
+        return Established(key, Status.PROVEN, read="、".join(found))
+    status, contested = _part(participation)
+    return Established(key, status, contested, participation.evidence, participation.against, read="、".join(found))
+
+
+def _part(participation: Participation) -> tuple[Status, bool]:
+    """A listed part is alleged; evidence makes it proven, evidence against makes it contested."""
+    if not participation.evidence:
+        return Status.OPEN, bool(participation.against)
+    return (Status.OPEN, True) if participation.against else (Status.PROVEN, False)
+
+
+def _value(attribute: str, case: Case, entity: str) -> str | date | None:
+    """What the case records: a term, a day, "" where the entity can have none, None where nothing is recorded."""
+    owner, _, name = attribute.partition(".")
+    if owner == "act":
+        return _of_act(case.acts[entity], name)
+    if owner == "event":
+        return _of_event(case.events[entity], name)
+    if entity in case.units:
+        return _of_unit(case, case.units[entity], name)
+    return _of_post(case, case.posts[entity], name)
+
+
+def _of_act(act: Act, name: str) -> str | date | None:
+    if name == "end":
+        return act.end or act.start
+    return {"start": act.start, "link": act.link, "form": act.form}[name]
+
+
+def _of_event(event: Event, name: str) -> str | date | None:
+    return event.date if name == "date" else event.grade
+
+
+def _of_unit(case: Case, unit: Unit, name: str) -> str | None:
+    if name == "management":
+        return _management(case, unit.manager)
+    return {"sort": "organ", "unit-kind": unit.kind, "level": unit.level}.get(name, "")
+
+
+def _of_post(case: Case, post: Post, name: str) -> str | None:
+    unit = case.units.get(post.unit or "")
+    if name == "management":
+        return _management(case, post.manager)
+    return {
+        "sort": "official",
+        "unit-kind": unit.kind if unit else None,
+        "level": unit.level if unit else None,
+        "role": post.role,
+        "rank": post.rank,
+        "mode": post.mode,
+    }[name]
+
+
+def _management(case: Case, manager: str | None) -> str | None:
+    """Where the managing unit stands as seen from the acting organ."""
+    if manager is None or case.organ is None:
+        return None
+    if manager == case.organ:
+        return "own"
+    if case.organ in _above(case, manager):
+        return "lower"
+    return "higher" if manager in _above(case, case.organ) else "elsewhere"
+
+
+def _above(case: Case, unit: str) -> list[str]:
+    found: list[str] = []
+    parent = case.units[unit].parent
+    while parent is not None and parent not in found:
+        found.append(parent)
+        parent = case.units[parent].parent
+    return found

@@ -1,0 +1,332 @@
+"""Law and case → exact functions of what is open, and the state each conclusion has.
+
+Grounds every condition on the entities of the case: established facts become constants, open facts and readings stay variables of a
+decision diagram. Knows the operators; knows neither words nor pages. There is one evaluator: reasons are read off the same functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NoReturn
+
+from wenze.law.case import Case, FactKey
+from wenze.law.compile import Law
+from wenze.law.constrain import Constraints
+from wenze.law.decide import FALSE, TRUE, deep
+from wenze.law.establish import Established, Status, establish
+from wenze.law.formula import Direct, Formulas
+from wenze.law.rules import Exemption, Node, Op, Rule, Scope
+from wenze.law.variables import Above, Function, Here, ReadingOf, Unlisted
+
+
+class State(StrEnum):
+    """What a conclusion is, for one respondent and one act."""
+
+    MADE_OUT = "made-out"
+    NOT_MADE_OUT = "not-made-out"
+    OPEN = "open"
+    NOT_APPLICABLE = "not-applicable"
+    CONTRADICTORY = "contradictory"  # the facts contradict: there is no state
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a state has no truth value: compare with State")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The state of a conclusion under the readings in force, and what it depends on.
+
+    `never`, `made`, `out` are diagrams over readings only: where the conclusion does not apply, is made out, is not made out.
+    `gate_open`: not made out whatever the gate is, so "or not applicable". `conflict` is the smallest contradicting set.
+    """
+
+    state: State
+    depends: tuple[str, ...]
+    gate_open: bool = False
+    never: int = FALSE
+    made: int = FALSE
+    out: int = FALSE
+    conflict: tuple[FactKey, ...] = ()
+
+
+class Evaluation:
+    """One case under one law, with the options of the readings in force. Everything is computed when asked and kept."""
+
+    def __init__(self, law: Law, case: Case, options: Mapping[str, str], formulas: Formulas | Direct | None = None) -> None:
+        self.law = law
+        self.case = case
+        self.options = dict(options)
+        self.formulas = formulas or Formulas()
+        self.diagrams = self.formulas.diagrams
+        self._facts: dict[FactKey, Established] = {}
+        self._grounded: dict[tuple[int, Here], Function] = {}
+        self._conclusions: dict[tuple[str, str, str], tuple[Function, Function]] = {}
+        self._exceptions: dict[tuple[str, str, str], Function] = {}
+        self._participants: dict[str, tuple[str, ...]] = {}
+        for respondent, act in case.participations:
+            self._participants[act] = (*self._participants.get(act, ()), respondent)
+        self.constraints = Constraints(law, case, self)
+        self._place_variables()
+
+    def _place_variables(self) -> None:
+        """Readings and all instances of facts take their places in the order of the source: what stands together is decided together."""
+        entities: dict[Scope, list[tuple[str, ...]]] = {
+            Scope.CASE: [()],
+            Scope.RESPONDENT: [(one,) for one in (*self.case.units, *self.case.posts)],
+            Scope.ACT: [(one,) for one in self.case.acts],
+            Scope.PARTICIPATION: list(self.case.participations),
+            Scope.EVENT: [(one,) for one in self.case.events],
+            Scope.OUTCOME: [(act.id, event) for act in self.case.acts.values() for event in act.events],
+        }
+        for op, name in self.law.spoken_order:
+            if op is Op.CHOOSE:
+                self.diagrams.variable(ReadingOf(name), len(self.law.readings[name].option_ids))
+            else:
+                for instance in entities[self.law.facts[name].scope]:
+                    self.diagrams.variable(FactKey(name, instance))
+
+    # Facts
+
+    def fact(self, key: FactKey) -> Established:
+        found = self._facts.get(key)
+        if found is None:
+            found = self._facts[key] = establish(self.law, self.case, key)
+        return found
+
+    def key(self, name: str, here: Here) -> FactKey:
+        """The instance of a fact that is meant where `here` is at hand."""
+        entities = {
+            Scope.CASE: (),
+            Scope.RESPONDENT: (here.respondent,),
+            Scope.ACT: (here.act,),
+            Scope.PARTICIPATION: (here.respondent, here.act),
+            Scope.EVENT: (here.event,),
+            Scope.OUTCOME: (here.act, here.event),
+        }[self.law.facts[name].scope]
+        return FactKey(name, entities)
+
+    def literal(self, key: FactKey) -> int:
+        """Constant when the fact is established, otherwise its variable."""
+        status = self.fact(key).status
+        if status is Status.OPEN:
+            return self.formulas.literal(key)
+        return TRUE if status is Status.PROVEN else FALSE
+
+    # Conditions
+
+    def ground(self, node: Node, here: Here) -> Function:
+        """The exact function of a condition where `here` is at hand."""
+        found = self._grounded.get((id(node), here))
+        if found is None:
+            found = self._grounded[id(node), here] = self._ground(node, here)
+        return found
+
+    def _ground(self, node: Node, here: Here) -> Function:
+        d = self.formulas
+        if node.op is Op.FACT:
+            key = self.key(node.name, here)
+            return Function(self.literal(key), frozenset((key,)))
+        if node.op in {Op.TRUE, Op.FALSE}:
+            return Function(TRUE if node.op is Op.TRUE else FALSE, frozenset())
+        if node.op is Op.SEE:
+            return self.ground(self.law.definitions[node.name].condition, here)
+        if node.op is Op.HOLDS:
+            return self.holds(node.name, here)
+        if node.op in {Op.SOME, Op.EVERY}:
+            return self._quantified(node, here)
+        if node.op in {Op.HIGHEST, Op.LAST}:
+            return self._extreme(node, here)
+        if node.op is Op.CHOOSE:
+            d.variable(ReadingOf(node.name), len(node.options))
+        parts = [self.ground(child, here) for child in node.children]
+        nodes = [part.node for part in parts]
+        mentions = frozenset().union(*(part.mentions for part in parts))
+        if node.op is Op.CHOOSE:
+            by_option = dict(zip(node.options, nodes, strict=True))
+            options = self.law.readings[node.name].option_ids
+            return Function(d.choice(ReadingOf(node.name), tuple(by_option[option] for option in options)), mentions)
+        if node.op is Op.ALL:
+            return Function(d.all(nodes), mentions)
+        if node.op is Op.ANY:
+            return Function(d.any(nodes), mentions)
+        if node.op is Op.NOT:
+            return Function(d.negate(nodes[0]), mentions)
+        return Function(d.at_least(node.count, nodes), mentions)
+
+    def places_of(self, node: Node, here: Here) -> tuple[Here, ...]:
+        """Where a quantifier looks: one place per participant or event of the act."""
+        if node.over == "events":
+            return tuple(here._replace(event=event) for event in self.case.acts[here.act].events)
+        participants = self._participants.get(here.act, ())
+        return tuple(here._replace(respondent=other) for other in participants if not (node.except_self and other == here.respondent))
+
+    def _quantified(self, node: Node, here: Here) -> Function:
+        d = self.formulas
+        parts = [self.ground(node.children[0], there) for there in self.places_of(node, here)]
+        unlisted, complete = self._unlisted(node, here)
+        mentions = frozenset((complete,)).union(*(part.mentions for part in parts))
+        if node.op is Op.SOME:
+            return Function(d.any([*(part.node for part in parts), unlisted]), mentions)
+        return Function(d.all([*(part.node for part in parts), d.negate(unlisted)]), mentions)
+
+    def _unlisted(self, node: Node, here: Here) -> tuple[int, FactKey]:
+        """That somebody not listed decides the quantifier: impossible once the list is complete, open until then."""
+        d = self.formulas
+        complete = self.key(node.complete, here)
+        literal = self.literal(complete)
+        if literal == TRUE:
+            return FALSE, complete
+        anchor = here if node.except_self or node.op in {Op.HIGHEST, Op.LAST} else here._replace(respondent="")
+        return d.both(d.negate(literal), d.literal(Unlisted(str(node.place), anchor))), complete
+
+    def _extreme(self, node: Node, here: Here) -> Function:
+        d = self.formulas
+        own = self.ground(node.children[0], here)
+        nodes, mentions = [own.node], set(own.mentions)
+        by = "rank" if node.op is Op.HIGHEST else "order"
+        for other in self._participants.get(here.act, ()):
+            if other == here.respondent:
+                continue
+            theirs = self.ground(node.children[0], here._replace(respondent=other))
+            if FALSE in (own.node, theirs.node):
+                continue  # who stands above whom does not matter then
+            above = self.above(Above(by, here.act, other, here.respondent))
+            nodes.append(d.negate(d.both(theirs.node, above.node)))
+            mentions |= theirs.mentions | above.mentions
+        unlisted, complete = self._unlisted(node, here)
+        nodes.append(d.negate(unlisted))
+        return Function(d.all(nodes), frozenset(mentions | {complete}))
+
+    def above(self, question: Above) -> Function:
+        """Whether the first stands above the second; open where a rank or order is not recorded. A unit has no rank."""
+        first, second = self.position(question.by, question.act, question.first), self.position(question.by, question.act, question.second)
+        if first == () or second == ():
+            return Function(FALSE, frozenset())
+        if first is not None and second is not None:
+            return Function(TRUE if first > second else FALSE, frozenset())
+        return Function(self.formulas.literal(question), frozenset((question,)))
+
+    def position(self, by: str, act: str, respondent: str) -> tuple[int, ...] | None:
+        """Where somebody stands, larger is higher or later; None when not recorded, () for what has no position."""
+        if by == "order":
+            recorded = self.case.participations[respondent, act].order
+            return None if recorded is None else (recorded,)
+        if respondent in self.case.units:
+            return ()
+        rank = self.case.posts[respondent].rank
+        ranks = self.law.terms("职级")
+        return (-ranks.index(rank),) if rank in ranks else None
+
+    # Conclusions
+
+    def holds(self, name: str, here: Here) -> Function:
+        """That a rule, or some rule of a group, holds here after its exceptions."""
+        parts = [self.conclusion(self.law.rules[rule], here.respondent, here.act)[1] for rule in self.law.rules_of[name]]
+        mentions = frozenset().union(*(part.mentions for part in parts))
+        return Function(self.formulas.any(part.node for part in parts), mentions)
+
+    def conclusion(self, rule: Rule, respondent: str, act: str) -> tuple[Function, Function]:
+        """The gate of a rule, and the rule itself with gate and exceptions, for one respondent and act."""
+        if rule.scope is Scope.RESPONDENT:
+            act = ""
+        found = self._conclusions.get((rule.id, respondent, act))
+        if found is None:
+            here = Here(respondent, act)
+            d = self.formulas
+            gate = self._all(self.ground(self.law.definitions[gate.name].condition, here) for gate in rule.gates)
+            body = self.ground(rule.condition, here)
+            relief = [self.exception(exception, respondent, act) for exception in self.law.overriding.get(rule.id, ())]
+            node = d.all([gate.node, body.node, *(d.negate(one.node) for one in relief)])
+            whole = Function(node, gate.mentions.union(body.mentions, *(one.mentions for one in relief)))
+            found = self._conclusions[rule.id, respondent, act] = (gate, whole)
+        return found
+
+    def replaced(self, rule: Rule, exception: Exemption, respondent: str, act: str) -> Function:
+        """That `exception` puts its own kind in the place of `rule`: the rule would hold but for it and those like it."""
+        d = self.formulas
+        here = Here(respondent, "" if rule.scope is Scope.RESPONDENT else act)
+        gate, _ = self.conclusion(rule, respondent, act)
+        parts = [gate, self.ground(rule.condition, here), self.exception(exception, respondent, act)]
+        others = [self.exception(other, respondent, act) for other in self.law.overriding[rule.id] if not other.replaced_by]
+        node = d.all([*(part.node for part in parts), *(d.negate(other.node) for other in others)])
+        return Function(node, frozenset().union(*(part.mentions for part in (*parts, *others))))
+
+    def exception(self, exception: Exemption, respondent: str, act: str) -> Function:
+        """That an exception applies, after the exceptions to it."""
+        if exception.scope is Scope.RESPONDENT:
+            act = ""
+        found = self._exceptions.get((exception.id, respondent, act))
+        if found is None:
+            d = self.formulas
+            own = self.ground(exception.condition, Here(respondent, act))
+            against = [self.exception(other, respondent, act) for other in self.law.overriding.get(exception.id, ())]
+            node = d.all([own.node, *(d.negate(other.node) for other in against)])
+            found = Function(node, own.mentions.union(*(other.mentions for other in against)))
+            self._exceptions[exception.id, respondent, act] = found
+        return found
+
+    def _all(self, parts: Iterable[Function]) -> Function:
+        listed = list(parts)
+        return Function(self.formulas.all(part.node for part in listed), frozenset().union(*(part.mentions for part in listed)))
+
+    # States
+
+    def choose(self, node: int, options: Mapping[str, str] | None = None) -> int:
+        """An expression with its readings set to the options in force, or to `options`."""
+        chosen = self.options if options is None else options
+        readings = self.law.readings
+        return self.formulas.resolve(node, {name: readings[name.reading].option_ids.index(chosen[name.reading]) for name in self.formulas.names(node) if isinstance(name, ReadingOf)})
+
+    def can(self, node: int, constraints: Iterable[int]) -> int:
+        """Where an expression can be true within constraints: a diagram over readings only."""
+        (holds,), within = self.formulas.forget((node,), constraints, _is_reading)
+        return self.formulas.project(self.diagrams.both(within, holds), _is_reading)
+
+    def outcome(self, gate: Function, whole: Function) -> Outcome:
+        """The state of a conclusion, given its gate and itself."""
+        with deep():
+            constraints, contradiction = self.constraints.around(gate.mentions | whole.mentions)
+            if contradiction:
+                return Outcome(State.CONTRADICTORY, (), conflict=contradiction)
+            never, made, out = self._over_readings(gate.node, whole.node, constraints)
+            d = self.diagrams
+            support = frozenset().union(*(d.support(part) for part in (never, made, out)))
+            depends = tuple(name.reading for level in sorted(support) if isinstance(name := d.name(level), ReadingOf))
+            outcome = Outcome(State.OPEN, depends, never=never, made=made, out=out)
+            state = self.state_under(outcome, self.options)
+            gate_open = state is State.NOT_MADE_OUT and self.can(self.choose(self.formulas.negate(gate.node)), constraints) != FALSE
+            return Outcome(state, depends, gate_open, never, made, out)
+
+    def _over_readings(self, gate: int, whole: int, constraints: Iterable[int]) -> tuple[int, int, int]:
+        """Under which readings it never applies, is made out, is not made out."""
+        d, f = self.diagrams, self.formulas
+        (applies, holds), within = f.forget((gate, whole), constraints, _is_reading)
+        never, made, out = (d.negate(f.project(d.both(within, part), _is_reading)) for part in (applies, d.negate(holds), holds))
+        return never, made, d.both(out, d.negate(never))
+
+    def state_under(self, outcome: Outcome, options: Mapping[str, str]) -> State:
+        """The state an outcome has under some options."""
+        d = self.diagrams
+        for node, state in ((outcome.never, State.NOT_APPLICABLE), (outcome.made, State.MADE_OUT), (outcome.out, State.NOT_MADE_OUT)):
+            names = {level: name.reading for level in d.support(node) if isinstance(name := d.name(level), ReadingOf)}
+            if d.fix(node, {level: self.law.readings[id_].option_ids.index(options[id_]) for level, id_ in names.items()}) == TRUE:
+                return state
+        return State.OPEN
+
+    def settled(self, function: Function) -> State:
+        """The state of any condition under the readings in force: made out, not made out or open."""
+        with deep():
+            constraints, contradiction = self.constraints.around(function.mentions)
+            if contradiction:
+                return State.CONTRADICTORY
+            d = self.diagrams
+            (holds,), within = self.formulas.forget((self.choose(function.node),), constraints, _is_reading)
+            if d.both(within, d.negate(holds)) == FALSE:
+                return State.MADE_OUT
+            return State.NOT_MADE_OUT if d.both(within, holds) == FALSE else State.OPEN
+
+
+def _is_reading(name: Hashable) -> bool:
+    return isinstance(name, ReadingOf)

@@ -1,0 +1,252 @@
+"""Sentences, made once, in Chinese and English, from states, facts and reasons. Templates only; nothing is parsed back.
+
+Knows how a state is said; decides nothing. Titles of posts, acts and evidence are shown as they were entered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wenze.law import text
+from wenze.law.case import FactKey
+from wenze.law.conclude import Conclusion
+from wenze.law.determine import Determination, InForce
+from wenze.law.establish import Established, Status
+from wenze.law.evaluate import State
+from wenze.law.missing import Answer, Question
+from wenze.law.reasons import Reason
+from wenze.law.rules import Mark, Nature, Op
+from wenze.law.variables import Above
+
+_STATES = {
+    State.MADE_OUT: ("成立", "made out"),
+    State.NOT_MADE_OUT: ("不成立", "not made out"),
+    State.OPEN: ("尚不能认定", "not yet determinable"),
+    State.NOT_APPLICABLE: ("不适用", "not applicable"),
+    State.CONTRADICTORY: ("事实相互矛盾", "the facts contradict"),
+}
+_SIGNS = {State.MADE_OUT: "✓", State.NOT_MADE_OUT: "✗", State.OPEN: "?", State.NOT_APPLICABLE: "–", State.CONTRADICTORY: "!"}
+_STATUS = {
+    Status.PROVEN: ("是,已认定", "yes, proven"),
+    Status.DISPROVEN: ("否,已否定", "no, disproven"),
+    Status.OPEN: ("未认定", "not established"),
+}
+_PHRASES = {
+    Op.ALL: ("以下各项须全部具备", "all of the following"),
+    Op.ANY: ("以下各项具备其一即可", "any of the following"),
+    Op.NOT: ("须不具备", "not"),
+    Op.EVERY: ("对每一个都须具备", "for every one of them"),
+    Op.TRUE: ("依此解读无须另行证明", "under this reading nothing further is required"),
+    Op.FALSE: ("依此解读不包括这种情形", "under this reading this is not covered"),
+}
+_GROUNDS = {
+    "default": ("默认解读", "default reading"),
+    "settled": ("已有有权解释", "settled reading"),
+    "ruling": ("本案裁定", "ruling in this case"),
+    "chosen": ("本次指定", "chosen for this determination"),
+}
+_LACKING = {"author": ("作出人", "its author"), "day": ("日期", "its day"), "reasons": ("理由", "its reasons")}
+
+
+class Words:
+    """The sentences of one determination in one language ("zh" or "en")."""
+
+    def __init__(self, determination: Determination, lang: str, unsaid: frozenset[str] = frozenset()) -> None:
+        self.determination = determination
+        self.law = determination.law
+        self.case = determination.case
+        self.lang = lang
+        self._unsaid = unsaid
+
+    def below(self, *entities: str) -> Words:
+        """The same words under a heading that already names some entities, which are then not repeated."""
+        return Words(self.determination, self.lang, frozenset(entities))
+
+    def say(self, zh: str, en: str) -> str:
+        return en if self.lang == "en" else text.on_screen(zh)
+
+    def state(self, state: State) -> str:
+        return self.say(*_STATES[state])
+
+    def sign(self, state: State) -> str:
+        return _SIGNS[state]
+
+    def cite(self, anchor: str) -> str:
+        return text.cite(anchor, self.lang)
+
+    def quote(self, words: str) -> str:
+        return f"「{text.on_screen(words)}」"
+
+    def term(self, vocabulary: str, word: str) -> str:
+        return text.on_screen(self.law.term(vocabulary, word, self.lang)) if self.lang == "zh" else self.law.term(vocabulary, word, "en")
+
+    def entity(self, id_: str) -> str:
+        """What an entity of the case is called: its title, or its id."""
+        for table in (self.case.posts, self.case.units, self.case.acts, self.case.events):
+            if id_ in table and table[id_].title:
+                return text.on_screen(table[id_].title)
+        return id_
+
+    def pair(self, respondent: str, act: str) -> str:
+        who = self.entity(respondent)
+        return f"{who} · {self.entity(act)}" if act else who
+
+    def rule_title(self, conclusion: Conclusion) -> str:
+        title = self.law.exceptions[conclusion.replaced_by.id].title if conclusion.replaced_by else conclusion.rule.title
+        return text.on_screen(title.in_(self.lang)) if self.lang == "zh" else title.in_("en")
+
+    def kind(self, conclusion: Conclusion) -> str:
+        return self.term("种类", conclusion.kind)
+
+    def modality(self, conclusion: Conclusion) -> str:
+        return self.say("或", " or ").join(self.term("情态", modality) for modality in conclusion.modalities)
+
+    def answer(self, conclusion: Conclusion) -> str:
+        """One line: the article, what it is, the state, and whether the state depends on readings."""
+        line = f"{self.cite(conclusion.rule.anchor)} {self.rule_title(conclusion)}{self.say(':', ': ')}{self.state(conclusion.state)}"
+        if conclusion.outcome.gate_open:
+            line += self.say("(或者不适用)", " (or not applicable)")
+        return line + self.say(";", "; ") + self.robustness(conclusion)
+
+    def robustness(self, conclusion: Conclusion) -> str:
+        if conclusion.state is State.CONTRADICTORY:
+            return self.say("先解决矛盾", "resolve the contradiction first")
+        if not conclusion.outcome.depends:
+            return self.say("稳健:不取决于任何解读", "robust: depends on no reading")
+        return self.say("取决于解读 ", "depends on the reading ") + self.say("、", ", ").join(conclusion.outcome.depends)
+
+    # Facts
+
+    def question(self, question: Question) -> str:
+        """A fact's question, with the entities it is asked of."""
+        if isinstance(question, Above):
+            first, second = self.entity(question.first), self.entity(question.second)
+            if question.by == "rank":
+                return self.say(f"{first}的职级是否高于{second}?", f"Does {first} rank above {second}?")
+            return self.say(f"{first}是否在{second}之后签批?", f"Did {first} sign after {second}?")
+        asked = self.law.facts[question.name].question.in_(self.lang)
+        about = self.say("、", ", ").join(self.entity(entity) for entity in question.entities if entity not in self._unsaid)
+        asked = text.on_screen(asked) if self.lang == "zh" else asked
+        return f"{asked} [{about}]" if about else asked
+
+    def fact(self, key: FactKey) -> str:
+        """A fact in a few words."""
+        return key.name if self.lang == "zh" else self.law.facts[key.name].english
+
+    def reply(self, answer: Answer) -> str:
+        question, holds = answer
+        return f"{self.question(question)} {self.say('是' if holds else '否', 'yes' if holds else 'no')}"
+
+    def proof(self, question: Question) -> str:
+        """What would prove a fact: accepted forms, or what the reasons of a judgement must say."""
+        if isinstance(question, Above):
+            return self.say("补录职级或者次序", "record the rank or the order")
+        fact = self.law.facts[question.name]
+        if fact.nature is Nature.JUDGEMENT:
+            how = self.say("由有权的人认定并说明理由", "a finding by a named person with reasons")
+            return f"{how}{self.say('——', ': ')}{text.on_screen(fact.guidance)}" if fact.guidance and self.lang == "zh" else how
+        if fact.nature is Nature.DATA:
+            return self.say("补录案件资料", "complete the records of the case")
+        forms = self.say("、", ", ").join(self.term("证据形式", form) for form in fact.proof)
+        only = self.say("只认 ", "only ") if fact.proof_only else ""
+        return f"{only}{forms}" if forms else self.say("任何合法证据", "any lawful evidence")
+
+    def established(self, found: Established) -> str:
+        """The state of a fact with its evidence."""
+        parts = [self.say("未认定,有争议", "not established, contested") if found.contested and found.status is Status.OPEN else self.say(*_STATUS[found.status])]
+        if found.read:
+            parts.append(self.say(f"记载为“{self._read(found)}”", f"recorded as “{self._read(found)}”"))
+        for ids, zh, en in ((found.supporting, "证明", "for"), (found.opposing, "反证", "against"), (found.ignored, "形式不被接受,不起作用", "form not accepted, without effect")):
+            if ids:
+                parts.append(f"{self.say(zh, en)}{self.say(':', ': ')}{self.evidence(ids)}")
+        if found.finding:
+            parts.append(self._finding(found))
+        return self.say(";", "; ").join(parts)
+
+    def _read(self, found: Established) -> str:
+        source = self.law.facts[found.key.name].source
+        from wenze.law.facts import FIXED_VALUES, VOCABULARY_OF
+
+        if source and source.attribute in VOCABULARY_OF:
+            return self.term(VOCABULARY_OF[source.attribute], found.read or "")
+        if source and source.attribute in FIXED_VALUES and self.lang == "zh":
+            return next(zh for zh, en in FIXED_VALUES[source.attribute].items() if en == found.read)
+        if found.read == "…":
+            return self.say("持续", "continuing")
+        return found.read or ""
+
+    def _finding(self, found: Established) -> str:
+        finding = found.finding
+        if finding is None:
+            return ""
+        if found.incomplete:
+            lacks = self.say("、", ", ").join(self.say(*_LACKING[name]) for name in found.incomplete)
+            return self.say(f"认定缺少{lacks},不起作用", f"a finding without {lacks} has no effect")
+        line = self.say(f"{finding.by}于{finding.day}认定:{finding.reasons}", f"found by {finding.by} on {finding.day}: {finding.reasons}")
+        return f"{line}{self.say('(依据 ', ' (basis ')}{self.evidence(finding.basis)}{self.say(')', ')')}" if finding.basis else line
+
+    def evidence(self, ids: Iterable[str]) -> str:
+        return self.say("、", ", ").join(self._evidence(id_) for id_ in ids)
+
+    def _evidence(self, id_: str) -> str:
+        piece = self.case.evidence[id_]
+        details = [self.term("证据形式", piece.form) if piece.form else "", self.say(f"第{piece.page}页", f"p. {piece.page}") if piece.page else ""]
+        inside = self.say(",", ", ").join(detail for detail in details if detail)
+        return f"{id_} {text.on_screen(piece.title)}" + (self.say(f"({inside})", f" ({inside})") if inside else "")
+
+    # Reasons
+
+    def reason(self, reason: Reason) -> str:
+        """One line for one node."""
+        quotes = "".join(self.quote(cited.words) for cited in reason.quotes)
+        mark = {Mark.CONDUCT: self.say("[行为]", "[conduct]"), Mark.CONSEQUENCE: self.say("[后果]", "[consequence]")}.get(reason.mark or Mark.CONDUCT, "") if reason.mark else ""
+        return " ".join(part for part in (mark, quotes, self._said(reason)) if part)
+
+    def _said(self, reason: Reason) -> str:
+        found = reason.established
+        if found:
+            return f"{self.question(found.key)} {self.say('——', '— ')}{self.established(found)}"
+        node = reason.node
+        if reason.kind == "rule":
+            rule = self.law.rules[reason.name]
+            return f"{self.cite(rule.anchor)} {text.on_screen(rule.title.zh) if self.lang == 'zh' else rule.title.en}{self.say(':', ': ')}{self.state(reason.state)}"
+        if reason.title:
+            title = text.on_screen(reason.title.zh) if self.lang == "zh" else reason.title.en
+            prefix = {"gate": self.say("适用前提:", "applies to: "), "exception": self.say("例外:", "exception: ")}.get(reason.kind, "")
+            return f"{prefix}{title}"
+        if reason.kind == "place":
+            return self.say(f"{self.entity(reason.name)}:", f"{self.entity(reason.name)}:")
+        if reason.kind == "option":
+            return self.say(f"取“{reason.name}”", f"option “{reason.name}”")
+        return self._operator(reason, node.count if node else 0, node.over if node else "")
+
+    def _operator(self, reason: Reason, count: int, over: str) -> str:
+        if reason.kind == Op.AT_LEAST:
+            return self.say(f"以下各项至少具备{count}项", f"at least {count} of the following")
+        if reason.kind == Op.SOME:
+            return self.say("有参与者符合", "some participant meets") if over == "participants" else self.say("有事件符合", "some event meets")
+        if reason.kind == Op.CHOOSE:
+            question = self.law.readings[reason.name].question.in_(self.lang)
+            return self.say(f"依解读 {reason.name}:{question}", f"by reading {reason.name}: {question}")
+        if reason.kind == Op.HIGHEST:
+            return self.say("符合以下条件的人中职务最高", "of those who meet the following, the highest post")
+        if reason.kind == Op.LAST:
+            return self.say("符合以下条件的人中最后签批", "of those who meet the following, the last to sign")
+        if reason.kind == Op.HOLDS:
+            return self.say(f"以下规则成立:{reason.name}", f"a rule holds: {reason.name}")
+        return self.say(*_PHRASES[Op(reason.kind)])
+
+    # Readings and conflicts
+
+    def in_force(self, one: InForce) -> str:
+        reading = self.law.readings[one.reading]
+        option = dict(reading.options)[one.option].in_(self.lang)
+        line = f"{one.reading}{self.say(':', ': ')}{text.on_screen(reading.question.zh) if self.lang == 'zh' else reading.question.en} → {text.on_screen(option) if self.lang == 'zh' else option}"
+        ground = self.say(*_GROUNDS[one.ground])
+        if one.by:
+            ground += self.say(f",{one.by},自{one.since},{one.source}", f", {one.by}, since {one.since}, {one.source}")
+        return f"{line}{self.say('(', ' (')}{ground}{self.say(')', ')')}"
+
+    def conflict(self, keys: Iterable[FactKey]) -> str:
+        evaluation = self.determination.evaluation
+        return self.say(";", "; ").join(f"{self.question(key)} {self.established(evaluation.fact(key))}" for key in keys)

@@ -1,0 +1,223 @@
+"""A determination as plain JSON that can be derived again: the receipt, and what differs when it is.
+
+Byte-identical for the same input on every supported Python: sorted keys, no floats, no clock. Knows no file but what it is given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from wenze.law.case import FactKey
+from wenze.law.casefile import case_from_json, case_to_json
+from wenze.law.compile import Law
+from wenze.law.conclude import Conclusion
+from wenze.law.determine import Determination, determine
+from wenze.law.evaluate import State
+from wenze.law.missing import Direction, Question
+from wenze.law.problems import Problem, Problems
+from wenze.law.reasons import Reason, reasons
+from wenze.law.rules import Op, Place
+
+FORMAT = "wenze-receipt/1"
+
+Json = dict[str, Any]  # Any: JSON as the standard library reads it
+
+
+def canonical(value: Any) -> bytes:
+    """JSON in its one canonical form: UTF-8, sorted keys, no spaces. TypeError for floats."""
+    _refuse_floats(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError("a receipt holds no floats")
+    children = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    for child in children:
+        _refuse_floats(child)
+
+
+def digest(receipt: Mapping[str, Any]) -> str:
+    """SHA-256 of a receipt without its own digest."""
+    return hashlib.sha256(canonical({key: value for key, value in receipt.items() if key != "digest"})).hexdigest()
+
+
+def receipt(determination: Determination, engine: str) -> Json:
+    """Everything needed to derive a determination again, and what it said. `engine` is the version of the program."""
+    law = determination.law
+    made: Json = {
+        "format": FORMAT,
+        "engine": engine,
+        "on": determination.on.isoformat(),
+        "instrument": {
+            "id": law.id,
+            "title": list(law.title),
+            "in_force": law.in_force.isoformat(),
+            "files": [{"name": source.file, "sha256": source.digest} for source in law.sources],
+            "sha256": law.digest,
+            "rules_sha256": law.rules_digest,
+        },
+        "case": case_to_json(determination.case),
+        "readings": [_in_force(one) for one in determination.in_force],
+        "facts": [_fact(determination, key) for key in _spoken_of(determination)],
+        "circumstances": [_conclusion(determination, one) for one in determination.circumstances],
+        "responsibilities": [_conclusion(determination, one) for one in determination.responsibilities],
+        "competences": [_conclusion(determination, one) for one in determination.competences],
+        "channels": [_conclusion(determination, one) for one in determination.channels],
+        "reliance": [
+            {"guard": one.guard.id, "rule": one.conclusion.rule.id, "respondent": one.conclusion.respondent, "act": one.conclusion.act, "answer": one.answer}
+            for one in determination.reliance
+        ],
+        "notes": [{"note": one.note.id, "respondent": one.respondent, "act": one.act, "open": one.open} for one in determination.notes],
+        "contradictions": [[_key(key) for key in conflict] for conflict in determination.contradictions],
+        "alternatives": [[_name(one), _name(other)] for one, other in determination.alternatives],
+    }
+    made["digest"] = digest(made)
+    return made
+
+
+def _in_force(one: Any) -> Json:
+    return {"reading": one.reading, "option": one.option, "ground": one.ground, "by": one.by, "since": one.since.isoformat() if one.since else None, "source": one.source}
+
+
+def _key(key: FactKey) -> Json:
+    return {"name": key.name, "entities": list(key.entities)}
+
+
+def _name(conclusion: Conclusion) -> Json:
+    return {"rule": conclusion.rule.id, "respondent": conclusion.respondent, "act": conclusion.act}
+
+
+def _spoken_of(determination: Determination) -> list[FactKey]:
+    keys = {key for one in determination.all() for key in (one.function.mentions | one.gate.mentions) if isinstance(key, FactKey)}
+    return sorted(keys)
+
+
+def _fact(determination: Determination, key: FactKey) -> Json:
+    found = determination.evaluation.fact(key)
+    return {
+        **_key(key),
+        "status": str(found.status),
+        "contested": found.contested,
+        "supporting": list(found.supporting),
+        "opposing": list(found.opposing),
+        "ignored": list(found.ignored),
+        "found": found.finding is not None and not found.incomplete,
+        "recorded": found.read,
+    }
+
+
+def _conclusion(determination: Determination, conclusion: Conclusion) -> Json:
+    made: Json = {
+        **_name(conclusion),
+        "anchor": conclusion.rule.anchor,
+        "kind": conclusion.kind,
+        "modalities": list(conclusion.modalities),
+        "state": str(conclusion.state),
+        "or_not_applicable": conclusion.outcome.gate_open,
+        "depends": list(conclusion.outcome.depends),
+        "options": {reading: {option: str(state) for option, state in states.items()} for reading, states in determination.options(conclusion).items()},
+        "combinations": [{"options": dict(options), "state": str(state)} for options, state in determination.combinations(conclusion)],
+        "wider_than_mildest": list(determination.rests_on_wider(conclusion)),
+        "heavier_than_before": list(determination.heavier(conclusion)),
+        "exceptions": [{"exception": exception.id, "state": str(state)} for exception, state in conclusion.exceptions],
+        "replaced_by": conclusion.replaced_by.id if conclusion.replaced_by else None,
+        "tree": _tree(reasons(determination.evaluation, conclusion)),
+    }
+    if conclusion.state is State.OPEN:
+        needed = determination.missing(conclusion)
+        made["missing"] = {
+            "made_out": _direction(needed.for_it),
+            "not_made_out": _direction(needed.against_it),
+            "ask": [_question(question) for question in needed.ask],
+            "no_longer_needed": [_key(key) for key in needed.idle],
+        }
+    return made
+
+
+def _question(question: Question) -> Json:
+    if isinstance(question, FactKey):
+        return _key(question)
+    return {"above": question.by, "act": question.act, "first": question.first, "second": question.second}
+
+
+def _direction(direction: Direction) -> Json:
+    return {"sets": [[{**_question(question), "holds": holds} for question, holds in answers] for answers in direction.sets], "longer": direction.longer}
+
+
+def _tree(reason: Reason) -> Json:
+    made: Json = {
+        "id": reason.id,
+        "op": str(reason.kind),
+        "name": reason.name,
+        "anchor": reason.anchor,
+        "state": str(reason.state),
+        "quotes": [{"words": cited.words, "anchor": cited.anchor} for cited in reason.quotes],
+    }
+    found = reason.established
+    if found:
+        made["fact"] = _key(found.key)
+    if reason.kind == Op.CHOOSE and reason.node:
+        made["options"] = list(reason.node.options)
+    # A rule another rule speaks of has its own conclusion in the receipt; its tree is not written twice.
+    children = () if reason.kind == "rule" and "/" in reason.id else reason.children
+    if children:
+        made["children"] = [_tree(child) for child in children]
+    return made
+
+
+def read_receipt(raw: bytes, file: str) -> Json:
+    """A receipt read from a file. Raises Problems."""
+    try:
+        made = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise Problems([Problem(Place(file, 1), "L090", f"not a receipt: `{type(error).__name__}`", "give the file that wenze determine --format json wrote")]) from error
+    if not isinstance(made, dict) or made.get("format") != FORMAT:
+        raise Problems([Problem(Place(file, 1), "L090", f"the format is not `{FORMAT}`", "give the file that wenze determine --format json wrote")])
+    missing = {"engine", "on", "instrument", "case", "readings", "digest"} - made.keys()
+    if missing:
+        raise Problems([Problem(Place(file, 1), "L090", f"the receipt has no `{'`, `'.join(sorted(missing))}`", "give the file as it was written")])
+    return made
+
+
+def recheck(made: Json, law: Law, engine: str) -> list[str]:
+    """Derive a receipt's determination again under `law` and say exactly what differs, one line each; empty when nothing does."""
+    differences = []
+    if digest(made) != made["digest"]:
+        differences.append(f"digest: the receipt was changed after it was made (it says {made['digest'][:12]}…, its contents give {digest(made)[:12]}…)")
+    try:
+        on = date.fromisoformat(made["on"])
+        chosen = {one["reading"]: one["option"] for one in made["readings"] if one["ground"] == "chosen"}
+        case = case_from_json(made["case"], "receipt")
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, Problems):
+            raise
+        raise Problems([Problem(Place("receipt", 1), "L090", f"the receipt is damaged: `{error}`", "give the file as it was written")]) from error
+    again = receipt(determine(law, case, on, chosen), engine)
+    return differences + [line for line in _differences(made, again, "") if not line.startswith("digest: ")]
+
+
+def _differences(then: Any, now: Any, path: str) -> Iterator[str]:
+    where = path or "receipt"
+    if isinstance(then, Mapping) and isinstance(now, Mapping):
+        for key in sorted({*then, *now}):
+            yield from _differences(then.get(key), now.get(key), f"{path}.{key}" if path else key)
+    elif isinstance(then, Sequence) and isinstance(now, Sequence) and not isinstance(then, str) and not isinstance(now, str):
+        if len(then) != len(now):
+            yield f"{where}: {len(then)} entries then, {len(now)} now"
+        for index, (one, other) in enumerate(zip(then, now, strict=False)):
+            yield from _differences(one, other, f"{path}[{_label(one, index)}]")
+    elif then != now:
+        yield f"{where}: {then!r} then, {now!r} now"
+
+
+def _label(entry: Any, index: int) -> str:
+    if isinstance(entry, Mapping):
+        named = [str(entry[key]) for key in ("rule", "respondent", "act", "reading", "name", "id", "note", "guard") if entry.get(key)]
+        if named:
+            return " ".join(named)
+    return str(index)

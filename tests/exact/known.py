@@ -1,0 +1,114 @@
+"""The state of a fact, read from the evidence, the findings and the records of a case as `docs/language.md` says: a second reading.
+
+True is proven, False disproven, None not established.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from wenze.law.case import Case, FactKey
+from wenze.law.rules import Comparison, Fact, Nature
+
+
+def state_of(fact: Fact, case: Case, key: FactKey) -> bool | None:
+    if fact.nature is Nature.DATA:
+        assert fact.source is not None
+        return _recorded(fact.source, case, key)
+    finding = case.findings.get(key)
+    found = finding.holds if finding and finding.by and finding.day and finding.reasons else None
+    if fact.nature is Nature.JUDGEMENT:
+        return found
+    record = case.facts.get(key)
+    for_it = [
+        each
+        for each in (record.supporting if record else ())
+        if not fact.proof_only or case.evidence[each].form in fact.proof
+    ]
+    against = [
+        each
+        for each in (record.opposing if record else ())
+        if not fact.disproof_only or case.evidence[each].form in fact.disproof
+    ]
+    if for_it and against:  # contested until a finding resolves it
+        return found
+    if not for_it and not against:
+        return None
+    says = bool(for_it)
+    return None if found is not None and found is not says else says
+
+
+def _recorded(source: Comparison, case: Case, key: FactKey) -> bool | None:
+    of, _, name = source.attribute.partition(".")
+    if of == "participation":
+        return _taken_part(source, case, key, name)
+    value = {"respondent": _of_respondent, "act": _of_act, "event": _of_event}[of](case, key.entities[0], name)
+    if value is None:
+        return None
+    if value is False:
+        return False
+    if source.operator == "present":
+        return True
+    if source.operator == "is":
+        return value in source.values
+    assert isinstance(value, date)
+    day = date.fromisoformat(source.values[0])
+    return {"from": value >= day, "before": value < day, "until": value <= day, "after": value > day}[source.operator]
+
+
+def _taken_part(source: Comparison, case: Case, key: FactKey, name: str) -> bool | None:
+    participation = case.participations.get((key.entities[0], key.entities[1]))
+    if participation is None:
+        return False
+    listed = {"parts": participation.parts, "claims": participation.claims, "duties": participation.duties}[name]
+    if source.operator == "present":
+        return True if listed else None
+    if not set(listed) & set(source.values):
+        return False
+    if name == "parts" and (not participation.evidence or participation.against):
+        return None
+    return True
+
+
+def _of_respondent(case: Case, respondent: str, name: str) -> str | bool | None:
+    """A term; False where the respondent can have none; None where nothing is recorded."""
+    is_unit = respondent in case.units
+    if name == "sort":
+        return "organ" if is_unit else "official"
+    if name == "management":
+        return _management(case, case.units[respondent].manager if is_unit else case.posts[respondent].manager)
+    if name in {"role", "rank", "mode"}:
+        return False if is_unit else getattr(case.posts[respondent], name)
+    unit = case.units[respondent] if is_unit else case.units.get(case.posts[respondent].unit or "")
+    if unit is None:
+        return None
+    return unit.kind if name == "unit-kind" else unit.level
+
+
+def _management(case: Case, manager: str | None) -> str | None:
+    """How the managing unit stands to the acting organ: the managing unit is below it (lower), above it (higher), neither."""
+    if manager is None or case.organ is None:
+        return None
+    if manager == case.organ:
+        return "own"
+    if case.organ in _superiors(case, manager):
+        return "lower"
+    return "higher" if manager in _superiors(case, case.organ) else "elsewhere"
+
+
+def _superiors(case: Case, unit: str) -> set[str]:
+    found: set[str] = set()
+    above = case.units[unit].parent
+    while above and above not in found:
+        found.add(above)
+        above = case.units[above].parent
+    return found
+
+
+def _of_act(case: Case, act: str, name: str) -> str | date | None:
+    found = case.acts[act]
+    return {"start": found.start, "end": found.end or found.start, "link": found.link, "form": found.form}[name]
+
+
+def _of_event(case: Case, event: str, name: str) -> str | date | None:
+    return {"grade": case.events[event].grade, "date": case.events[event].date}[name]
