@@ -9,10 +9,10 @@ those entities on which its condition really depends.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from math import prod
 from typing import NamedTuple
 
@@ -534,25 +534,25 @@ class Table:
 
     # What is missing
 
-    def questions(self) -> dict[Question, int]:
-        """Every question that may be put, with the completions in which its answer is yes."""
+    def questions(self, compared: Collection[str]) -> dict[Question, int]:
+        """Every question that may be put, with the completions in which its answer is yes; standing only among those `compared`."""
         found: dict[Question, int] = {}
         for name in self.worlds.unknowns:
             if isinstance(name, FactKey):
                 found[name] = self.worlds.where(name, 1)
             elif isinstance(name, Ranking):
                 members, known = self.oracle.positions(*name)
-                for first, second in product(members, repeat=2):
-                    if first != second and not (first in known and second in known):
+                for first, second in permutations([member for member in members if member in compared], 2):
+                    if not (first in known and second in known):
                         question = Stands(*name, first, second)
                         found[question] = self.view.stands(question)
         return found
 
-    def settling(self, goal: bool, most: int) -> Settling:
+    def settling(self, goal: bool, most: int, compared: Collection[str] = ()) -> Settling:
         """The smallest consistent sets of answers after which the whole condition is certainly `goal`, whoever else turns up."""
         possible = self.under(self.oracle.options)
         reached = self.columns[1] if goal else self.worlds.all & ~self.columns[1]
-        questions = self.questions()
+        questions = self.questions(compared)
         all_sizes = len(questions) <= MOST_QUESTIONS
         found = self._smallest(possible, reached, questions, len(questions) if all_sizes else most)
         sets = {answers: left for answers, left in found.items() if len(answers) <= most}

@@ -12,7 +12,7 @@ from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 from exact.generate import cases, instruments
-from exact.oracle import Answers, Oracle, Settling, Stands, Table, TooMany
+from exact.oracle import Answers, Oracle, Stands, Table, TooMany
 from wenze.law.casecheck import check_case
 from wenze.law.casejson import case_to_json
 from wenze.law.compile import compile_sources
@@ -51,7 +51,7 @@ def trials(draw: st.DrawFn) -> Trial:
     return Trial(text, source, found, Oracle([source], case, options, most_worlds=SOME_WORLDS))
 
 
-def compared(trial: Trial) -> Iterator[tuple[Conclusion, Table]]:
+def tried(trial: Trial) -> Iterator[tuple[Conclusion, Table]]:
     """Every conclusion of the engine with the oracle's table of the same, as far as it can be tried out."""
     for conclusion in trial.found.all():
         replaced_by = conclusion.replaced_by.id if conclusion.replaced_by else ""
@@ -72,7 +72,7 @@ def told(conclusion: Conclusion, trial: Trial) -> str:
 
 @given(trials())
 def test_every_state_is_the_one_that_trying_every_completion_gives(trial: Trial) -> None:
-    for conclusion, table in compared(trial):
+    for conclusion, table in tried(trial):
         verdict = table.verdict()
         outcome = conclusion.outcome
         assert outcome.state == State(verdict.state), told(conclusion, trial)
@@ -86,7 +86,7 @@ def test_every_state_is_the_one_that_trying_every_completion_gives(trial: Trial)
 
 @given(trials())
 def test_constraints_that_are_not_connected_with_a_conclusion_cannot_change_it(trial: Trial) -> None:
-    for conclusion, table in compared(trial):
+    for conclusion, table in tried(trial):
         replaced_by = conclusion.replaced_by.id if conclusion.replaced_by else ""
         try:
             everywhere = trial.oracle.conclude(conclusion.rule.id, conclusion.respondent, conclusion.act, replaced_by, everywhere=True)
@@ -100,7 +100,7 @@ def test_constraints_that_are_not_connected_with_a_conclusion_cannot_change_it(t
 
 @given(trials())
 def test_the_options_of_a_reading_are_shown_with_the_state_each_gives(trial: Trial) -> None:
-    for conclusion, table in compared(trial):
+    for conclusion, table in tried(trial):
         if conclusion.state is State.CONTRADICTORY:
             continue
         for reading, states in trial.found.options(conclusion).items():
@@ -131,22 +131,19 @@ def answers_of(direction: Direction) -> frozenset[Answers]:
 
 @given(trials())
 def test_what_is_missing_is_every_smallest_set_of_answers_that_settles(trial: Trial) -> None:
-    for conclusion, table in compared(trial):
+    for conclusion, table in tried(trial):
         if conclusion.state is not State.OPEN:
             continue
         asked = missing(trial.found.evaluation, conclusion.function, MOST)
         idle = frozenset(asked.idle)
+        compared = {one for question in conclusion.function.mentions if isinstance(question, Above) for one in question[2:]}
         for direction, goal in ((asked.for_it, True), (asked.against_it, False)):
-            settling = table.settling(goal, MOST)
+            settling = table.settling(goal, MOST, compared)
             assert answers_of(direction) == settling.sets, told(conclusion, trial)
-            assert direction.longer == _longer(settling), told(conclusion, trial)
+            assert direction.longer == settling.beyond, told(conclusion, trial)
             assert not idle & settling.asked, told(conclusion, trial)
             event(f"{min(len(settling.sets), 5)} sets, longer: {settling.longer}")
         assert set(asked.ask) == {question for one in (asked.for_it, asked.against_it) for answers in one.sets for question, _ in answers}
-
-
-def _longer(settling: Settling) -> bool:
-    return settling.beyond if settling.longer is None else settling.longer
 
 
 @given(trials())

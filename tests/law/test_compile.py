@@ -112,7 +112,7 @@ LAYOUTS = {
     "CRLF": lambda text: text.replace("\n", "\r\n"),
     "prose": lambda text: text.replace("行为有两种", "说明改写过了"),
     "comments": lambda text: text.replace("condition all\n", "condition all  # 全部\n\n  # 说明\n"),
-    "the other keywords": lambda text: text.replace("条件 全部", "condition: all").replace("取 抽查 全", "take 抽查 全"),
+    "the other keywords": lambda text: text.replace("条件 全部", "condition: all").replace("取 逐件", "take 逐件"),
     "wide punctuation": lambda text: text.replace("标题 ", "标题：").replace("责任分担、会商", "责任分担，会商"),
     "columns in another order": lambda text: re.sub(r"(?m)^\|([^|]*)\|([^|]*)\|", r"|\2|\1|", text),
 }  # fmt: skip

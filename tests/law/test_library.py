@@ -118,7 +118,7 @@ def test_a_missing_folder_has_no_instrument(tmp_path: Path) -> None:
 
 def test_a_version_is_named_by_a_day_of_the_calendar(library: Library, tmp_path: Path) -> None:
     (tmp_path / "harbour/2021-02-30.md").write_text(TEXT, encoding="utf-8")
-    with pytest.raises(Problems, match="L004 harbour/2021-02-30.md:1: `2021-02-30.md` is named by no day"):
+    with pytest.raises(Problems, match=r"L004 harbour/2021-02-30.md:1: `2021-02-30.md` is named by no day"):
         library.law("harbour", date(2021, 12, 31))
 
 

@@ -72,6 +72,9 @@ class Abstract(Evaluation):
         for rule in law.rules.values():
             self._order_rule(rule.id, (HERE, HERE._replace(respondent=OTHER)))
 
+    def place_variables(self) -> None:
+        """Not in the order of the source alone, but beside the records they are read from: see `_order`."""
+
     def keep(self, node: Node) -> Node:
         """A node made for a question, kept as long as this evaluation."""
         self._held.append(node)

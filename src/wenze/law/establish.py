@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NoReturn
 
-from wenze.law.case import Act, Case, Event, FactKey, Finding, Participation, Post, Unit
+from wenze.law.case import Act, Case, Event, FactKey, Finding, Post, Unit
 from wenze.law.compile import Law
 from wenze.law.rules import Comparison, Fact, Nature
 
@@ -48,7 +48,7 @@ def establish(law: Law, case: Case, key: FactKey) -> Established:
     """The state of one instance of a fact in a case."""
     fact = law.facts[key.name]
     if fact.nature is Nature.DATA:
-        return _data(fact, case, key)
+        return _data(law, fact, case, key)
     record = case.facts.get(key)
     supporting, ignored_for = _admissible(law, case, record.supporting if record else (), fact.proof, fact.proof_only)
     opposing, ignored_against = _admissible(law, case, record.opposing if record else (), fact.disproof, fact.disproof_only)
@@ -89,12 +89,12 @@ def _lacking(finding: Finding) -> tuple[str, ...]:
     return tuple(name for name, value in present.items() if not value)
 
 
-def _data(fact: Fact, case: Case, key: FactKey) -> Established:
+def _data(law: Law, fact: Fact, case: Case, key: FactKey) -> Established:
     source = fact.source
     if source is None:
         raise AssertionError(f"{fact.name}: a data fact without source passed the compiler")
     if source.attribute.startswith("participation."):
-        return _participation(source, case, key)
+        return _participation(law, source, case, key)
     value = _value(source.attribute, case, key.entities[0])
     if value is None:
         return Established(key, Status.OPEN)
@@ -123,7 +123,7 @@ def _compare(source: Comparison, value: str | date) -> bool:
     }[source.operator]
 
 
-def _participation(source: Comparison, case: Case, key: FactKey) -> Established:
+def _participation(law: Law, source: Comparison, case: Case, key: FactKey) -> Established:
     """Parts, claims and duties are lists: what is not listed is not alleged. A part also needs evidence."""
     participation = case.participations.get((key.entities[0], key.entities[1]))
     if participation is None:
@@ -138,15 +138,17 @@ def _participation(source: Comparison, case: Case, key: FactKey) -> Established:
         return Established(key, Status.DISPROVEN)
     if source.attribute == "participation.claims":
         return Established(key, Status.PROVEN, read="、".join(found))
-    status, contested = _part(participation)
-    return Established(key, status, contested, participation.evidence, participation.against, read="、".join(found))
+    supporting, ignored_for = _admissible(law, case, participation.evidence, (), False)
+    opposing, ignored_against = _admissible(law, case, participation.against, (), False)
+    status, contested = _part(bool(supporting), bool(opposing))
+    return Established(key, status, contested, supporting, opposing, ignored_for + ignored_against, read="、".join(found))
 
 
-def _part(participation: Participation) -> tuple[Status, bool]:
+def _part(supported: bool, opposed: bool) -> tuple[Status, bool]:
     """A listed part is alleged; evidence makes it proven, evidence against makes it contested."""
-    if not participation.evidence:
-        return Status.OPEN, bool(participation.against)
-    return (Status.OPEN, True) if participation.against else (Status.PROVEN, False)
+    if not supported:
+        return Status.OPEN, opposed
+    return (Status.OPEN, True) if opposed else (Status.PROVEN, False)
 
 
 def _value(attribute: str, case: Case, entity: str) -> str | date | None:

@@ -17,7 +17,8 @@ from wenze.law.constrain import Constraints
 from wenze.law.decide import FALSE, TRUE, deep
 from wenze.law.establish import Established, Status, establish
 from wenze.law.formula import Direct, Formulas
-from wenze.law.rules import Exemption, Node, Op, Rule, Scope
+from wenze.law.rules import ENTITIES, Exemption, Node, Op, Rule, Scope
+from wenze.law.tree import leaves
 from wenze.law.variables import Above, Function, Here, ReadingOf, Unlisted
 
 
@@ -62,15 +63,16 @@ class Evaluation:
         self.diagrams = self.formulas.diagrams
         self._facts: dict[FactKey, Established] = {}
         self._grounded: dict[tuple[int, Here], Function] = {}
+        self._needed: dict[int, frozenset[str]] = {}
         self._conclusions: dict[tuple[str, str, str], tuple[Function, Function]] = {}
         self._exceptions: dict[tuple[str, str, str], Function] = {}
         self._participants: dict[str, tuple[str, ...]] = {}
         for respondent, act in case.participations:
             self._participants[act] = (*self._participants.get(act, ()), respondent)
         self.constraints = Constraints(law, case, self)
-        self._place_variables()
+        self.place_variables()
 
-    def _place_variables(self) -> None:
+    def place_variables(self) -> None:
         """Readings and all instances of facts take their places in the order of the source: what stands together is decided together."""
         entities: dict[Scope, list[tuple[str, ...]]] = {
             Scope.CASE: [()],
@@ -178,8 +180,28 @@ class Evaluation:
         literal = self.literal(complete)
         if literal == TRUE:
             return FALSE, complete
-        anchor = here if node.except_self or node.op in {Op.HIGHEST, Op.LAST} else here._replace(respondent="")
-        return d.both(d.negate(literal), d.literal(Unlisted(str(node.place), anchor))), complete
+        needs = self._needs(node)  # two questions are one only where they speak of the same entities
+        about = Here(here.respondent if "R" in needs else "", here.act, here.event if "E" in needs else "")
+        return d.both(d.negate(literal), d.literal(Unlisted(f"{node.place}#{sum(1 for _ in leaves(node))}", about))), complete
+
+    def _needs(self, node: Node) -> frozenset[str]:
+        """Which of respondent R, act A and event E a condition speaks of, apart from those it binds itself."""
+        found = self._needed.get(id(node))
+        if found is None:
+            found = self._needed[id(node)] = self._read_needs(node)
+        return found
+
+    def _read_needs(self, node: Node) -> frozenset[str]:
+        if node.op is Op.FACT:
+            return ENTITIES[self.law.facts[node.name].scope]
+        if node.op is Op.SEE:
+            return self._needs(self.law.definitions[node.name].condition)
+        if node.op is Op.HOLDS:
+            return frozenset().union(*(ENTITIES[self.law.rules[rule].scope] for rule in self.law.rules_of[node.name]))
+        inner = frozenset[str]().union(*(self._needs(child) for child in node.children))
+        bound = {"participants": frozenset("R"), "events": frozenset("E")}.get(node.over, frozenset())
+        extreme = frozenset("RA") if node.op in {Op.HIGHEST, Op.LAST} else frozenset("A") if node.over else frozenset()
+        return (inner - bound) | extreme
 
     def _extreme(self, node: Node, here: Here) -> Function:
         d = self.formulas

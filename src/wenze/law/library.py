@@ -45,14 +45,16 @@ class Library:
         return self.read(self.version(instrument, on))
 
     def version(self, instrument: str, on: date | None = None) -> Path:
-        """The file of the version in force on a day; the first one when `on` is earlier than all, whose own gate then fails; the newest when None.
+        """The file of the version in force on a day; the newest when None.
 
-        Raises Problems when there is none.
+        When `on` is earlier than all: the first one, whose own gate then fails. Raises Problems when there is none.
         """
         versions = self.versions(instrument)
         if not versions:
             known = "、".join(self.instruments()) or "none"
-            raise Problems([Problem(Place(str(self.root), 1), "L004", f"no instrument `{instrument}` in this folder", f"it has {known}; name another with --law DIR")])
+            message = f"no instrument `{instrument}` in this folder"
+            hint = f"it has {known}; name another with --law DIR"
+            raise Problems([Problem(Place(str(self.root), 1), "L004", message, hint)])
         in_force = [version for version in versions if on is None or version <= on]
         return self.root / instrument / f"{(in_force or versions[:1])[-1]}.md"
 

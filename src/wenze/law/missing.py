@@ -26,7 +26,7 @@ Answer = tuple[Question, bool]
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """The smallest sets of answers that settle a conclusion one way; `longer`: more exist, with more than MOST_FACTS answers."""
+    """The smallest sets of answers that settle a conclusion one way; `longer`: some ways of settling it take more than MOST_FACTS answers."""
 
     sets: tuple[tuple[Answer, ...], ...]
     longer: bool

@@ -23,7 +23,7 @@ from wenze.law.problems import Collected, Enough, Problem, Problems, visible
 from wenze.law.rules import Article, Place, Source
 
 MAX_BYTES = 4_000_000  # a whole code of laws fits; a larger file is a mistake
-MAX_LINES = 30_000
+MAX_LINES = 20_000
 MAX_LISTS = 4  # one inside the other; Markdown itself drops what is nested deeper than ten
 # The level of nesting that each of them may have in the Markdown: all but lists stand at the margin.
 _DEEPEST = {"heading_open": 0, "blockquote_open": 0, "table_open": 0, "fence": 0, "list_item_open": 2 * MAX_LISTS}

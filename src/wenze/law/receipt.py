@@ -15,7 +15,7 @@ from wenze.law.case import FactKey
 from wenze.law.casefile import case_from_json, case_to_json
 from wenze.law.compile import Law
 from wenze.law.conclude import Conclusion
-from wenze.law.determine import Determination, determine
+from wenze.law.determine import Determination, InForce, determine
 from wenze.law.evaluate import State
 from wenze.law.missing import Direction, Question
 from wenze.law.problems import Problem, Problems
@@ -80,7 +80,7 @@ def receipt(determination: Determination, engine: str) -> Json:
     return made
 
 
-def _in_force(one: Any) -> Json:
+def _in_force(one: InForce) -> Json:
     return {"reading": one.reading, "option": one.option, "ground": one.ground, "by": one.by, "since": one.since.isoformat() if one.since else None, "source": one.source}
 
 

@@ -10,20 +10,10 @@ from typing import Any
 
 from wenze.law.instrument import Law
 from wenze.law.problems import Problem
-from wenze.law.rules import Definition, Exemption, Node, Op, Place, Rule, Scope
+from wenze.law.rules import ENTITIES, Definition, Exemption, Node, Op, Place, Rule, Scope
 from wenze.law.tree import leaves
 
 MAX_NESTING = 40  # definitions and rules referring to one another, one inside the other
-
-_ENTITIES = {
-    Scope.CASE: frozenset(),
-    Scope.RESPONDENT: frozenset("R"),
-    Scope.ACT: frozenset("A"),
-    Scope.PARTICIPATION: frozenset("RA"),
-    Scope.EVENT: frozenset("E"),
-    Scope.OUTCOME: frozenset("AE"),
-}
-
 
 def check_references(law: Law, problems: list[Problem]) -> None:
     """Add a problem for every circle, for a chain too deep, and for every fact read where its entities are unknown."""
@@ -122,7 +112,7 @@ class _Contexts:
         ]
         targets += [self.law.exceptions[name] for name in exception.overrides if name in self.law.exceptions]
         for target in targets:
-            if not _ENTITIES[exception.scope] <= _ENTITIES[target.scope]:
+            if not ENTITIES[exception.scope] <= ENTITIES[target.scope]:
                 message = f"the exception `{exception.id}` speaks of an act, `{target.id}`, which it overrides, of none"
                 self.problems.append(
                     Problem(exception.place, "L078", message, "give it the reach 主体: 范围 主体 (respondent)")
@@ -130,7 +120,7 @@ class _Contexts:
 
     def _context(self, root: Node, scope: Scope, reader: str) -> None:
         """Walk with a stack of (node, entities at hand); definitions are walked where they are used."""
-        stack, seen = [(root, _ENTITIES[scope])], set()
+        stack, seen = [(root, ENTITIES[scope])], set()
         while stack:
             node, at_hand = stack.pop()
             if (id(node), at_hand) in seen:
@@ -156,9 +146,9 @@ class _Contexts:
 
     def _needs(self, node: Node) -> frozenset[str]:
         if node.op is Op.FACT:
-            return _ENTITIES[self.law.facts[node.name].scope]
+            return ENTITIES[self.law.facts[node.name].scope]
         if node.op is Op.HOLDS:
-            return _union(_ENTITIES[self.law.rules[rule].scope] for rule in self.law.rules_of[node.name])
+            return _union(ENTITIES[self.law.rules[rule].scope] for rule in self.law.rules_of[node.name])
         if node.op in {Op.SOME, Op.EVERY}:
             return frozenset("A")
         return frozenset("RA") if node.op in {Op.HIGHEST, Op.LAST} else frozenset()

@@ -52,6 +52,17 @@ class Scope(StrEnum):
     OUTCOME = "outcome"
 
 
+# Which of respondent R, act A and event E an instance of each scope belongs to.
+ENTITIES: dict[Scope, frozenset[str]] = {
+    Scope.CASE: frozenset(),
+    Scope.RESPONDENT: frozenset("R"),
+    Scope.ACT: frozenset("A"),
+    Scope.PARTICIPATION: frozenset("RA"),
+    Scope.EVENT: frozenset("E"),
+    Scope.OUTCOME: frozenset("AE"),
+}
+
+
 class Op(StrEnum):
     """What a node of a condition does."""
 

@@ -1,6 +1,7 @@
 """Official text: citations, punctuation for the screen, and where quoted words stand.
 
-Knows how Chinese law numbers its articles (第六条第(七)项); knows no instrument. Text is never changed, only shown differently.
+Knows how Chinese law numbers its articles (第六条第(七)项); knows no instrument. Text is never changed, only shown
+differently.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ _TO_FULL = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "�
 _TO_HALF = {full: half for half, full in _TO_FULL.items()}
 _CJK = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef“”‘’]")
 _NUMBER = re.compile("0|[1-9][0-9]{0,3}")  # what chinese_number can say
-_CITATION_ZH = re.compile(r"^第([零一二三四五六七八九十百千\d]+)条(?:第[(（]?([零一二三四五六七八九十百千\d]+)[)）]?项)?$")
+_CITATION_ZH = re.compile(
+    r"^第([零一二三四五六七八九十百千\d]+)条(?:第[(（]?([零一二三四五六七八九十百千\d]+)[)）]?项)?$"
+)
 _CITATION_EN = re.compile(r"^(?:Art(?:icle|\.)?\s*)?(\d+)(?:\.(\d+)|\s*\((\d+)\))?$", re.IGNORECASE)
 
 
