@@ -186,7 +186,7 @@ def test_an_expression_and_its_diagram_say_the_same(expression: Expression) -> N
 @given(expressions, expressions, st.lists(plain, max_size=3))
 def test_what_is_forgotten_early_is_forgotten_exactly(one: Expression, other: Expression, within: list[Expression]) -> None:
     """Where `one`, not `one` and `other` are possible under constraints, for each value of the variables kept."""
-    formulas, d = _formulas(), Diagrams()
+    formulas = _formulas()
     roots = one.build(formulas), other.build(formulas)
     constraints = formulas.apart([node for part in within if (node := part.build(formulas)) != TRUE])
     if FALSE in constraints or formulas.possible(formulas.all(constraints), lambda _: False) == FALSE:
@@ -195,7 +195,8 @@ def test_what_is_forgotten_early_is_forgotten_exactly(one: Expression, other: Ex
     (first, second), binding = formulas.forget(roots, constraints, _kept)
     found = [formulas.project(d.both(binding, part), _kept) for part in (first, d.negate(first), second, d.negate(second), d.both(first, second))]
     for kept in everything({"x": 3, "y": 4}):
-        worlds = [values for rest in everything(dict.fromkeys(TWO_VALUED, 2)) if all(part.says(values := {**rest, **kept}) for part in within)]
+        completions = ({**rest, **kept} for rest in everything(dict.fromkeys(TWO_VALUED, 2)))
+        worlds = [values for values in completions if all(part.says(values) for part in within)]
         values = {**dict.fromkeys(ARITIES, 0), **kept}
         expected = [
             any(one.says(world) for world in worlds),

@@ -15,7 +15,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from wenze.cli.main import app
 from wenze.law import (
     Case,
     Law,
@@ -34,6 +36,7 @@ from wenze.law import (
     recheck,
 )
 from wenze.law.expect import actual, check_case_expectations
+from wenze.law.lint import findings, too_large
 from wenze.law.rules import Nature, Op, Scope
 from wenze.law.text import half_width
 from wenze.law.tree import leaves
@@ -145,6 +148,29 @@ def test_a_scenario_means_the_same_in_json(case: Case) -> None:
         for each in (case, again)
     ]
     assert states[0] == states[1]
+
+
+def test_the_checks_of_the_law_itself_find_nothing_impossible_in_it() -> None:
+    assert too_large(HARBOUR) == ()
+    idle = {"F001", "F002", "F004", "F005", "F009", "F020", "F021", "F022", "F030", "F031", "F032"}
+    assert {finding.id for finding in findings(HARBOUR)} & idle == set()
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["cases", "--lang", "en"], f"{len(CASES)} of {len(CASES)}"),
+        (["determine", "--case", "三人会商", "--lang", "en"], "bears supplementary responsibility"),
+        (["determine", "--case", "三人会商", "--lang", "zh"], "补充责任"),
+        (["determine", "--case", "三人会商", "--format", "json"], '"wenze-receipt/1"'),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_the_command_line_works_with_it(command: list[str], said: str) -> None:
+    name, *options = command
+    arguments = [name, str(INSTRUMENTS / "harbour/cases"), "--law", str(INSTRUMENTS), *options]
+    result = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
+    assert (result.exit_code, said in result.output) == (0, True), result.output
 
 
 # What the features mean, once each, by name.

@@ -104,7 +104,9 @@ class Report:
                 self._line(f"→ {line}{self.say('(', ' (')}{self.words.cite(one.rule.anchor)}{self.say(';', '; ')}{self.words.robustness(one)}{self.say(')', ')')}", "bold", 3)
 
     def _competence(self) -> None:
-        found = [one for one in (*self.determination.competences, *self.determination.channels) if one.state in (State.MADE_OUT, State.OPEN)]
+        made = {(one.respondent, act) for one in self.determination.circumstances if one.state is State.MADE_OUT for act in (one.act, "")}
+        listed = (*self.determination.competences, *self.determination.channels)
+        found = [one for one in listed if one.state is State.MADE_OUT or (one.state is State.OPEN and (one.respondent, one.act) in made)]
         if not found:
             return
         self._line()
@@ -147,7 +149,13 @@ class Report:
             return []
         if not folded:
             return list(reason.children)
-        return [self._through(child) for child in reason.deciding()]
+        if reason.kind == "gate" and reason.state is State.MADE_OUT:
+            return []
+        children: list[Reason] = []
+        for child in (self._through(child) for child in reason.deciding() if not _says_nothing(child)):
+            same = child.kind == {"rule": "all", "exception": "all"}.get(reason.kind, reason.kind) and child.kind in _BARE
+            children += self._below(child, folded) if same and not child.quotes and not child.mark else [child]
+        return children
 
     def _through(self, reason: Reason) -> Reason:
         while reason.kind in _BARE and not reason.quotes and not reason.mark:
@@ -199,7 +207,7 @@ class Report:
 
     def _chain(self) -> None:
         """Every link with what was found in it; a link without finding is shown as such."""
-        self._heading("环节:信息 → 决策 → 处置", "The chain, link by link")
+        self._heading("各个环节", "The chain, link by link")
         for act in self.determination.case.acts.values():
             found = [one for one in self.determination.circumstances if one.act == act.id]
             states = [one.state for one in found]
@@ -315,6 +323,12 @@ class Report:
         law = self.determination.law
         self._line()
         self._line(self.say(f"规范文件散列 {law.digest[:16]} · 规则散列 {law.rules_digest[:16]}", f"instrument {law.digest[:16]} · rules {law.rules_digest[:16]}"), "dim")
+
+
+def _says_nothing(reason: Reason) -> bool:
+    """A reading whose option in force asks for nothing here."""
+    options = reason.children if reason.kind == "choose" else ()
+    return any(child.kind == "true" for option in options for child in option.children)
 
 
 def _negated_leaf(reason: Reason) -> bool:

@@ -16,12 +16,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from wenze.law.case import Act, Case, Event, FactKey, Participation, Post
-from wenze.law.instrument import Law
 from wenze.law.decide import FALSE, TRUE, Diagrams
 from wenze.law.establish import Established, Status
 from wenze.law.evaluate import Evaluation
 from wenze.law.facts import ATTRIBUTES, FIXED_VALUES, VOCABULARY_OF
 from wenze.law.formula import Direct
+from wenze.law.instrument import Law
 from wenze.law.rules import Bilingual, Comparison, Node, Op, Place
 from wenze.law.tree import leaves
 from wenze.law.variables import Above, Function, Here, ReadingOf, Unlisted

@@ -88,7 +88,8 @@ class Constraints:
                         bound = group[0] + bound
                         keys |= group[1]
                     groups.update(dict.fromkeys(keys, (bound, keys)))
-            made = {id(group): self._component(group[0]) for group in groups.values()}
+            each = {id(group): group for group in groups.values()}
+            made = {number: self._component(bound) for number, (bound, _) in each.items()}
             self._of_key = {key: made[id(group)] for key, group in groups.items()}
         return self._of_key
 

@@ -6,7 +6,7 @@ the same functions when looked at. Reads no clock: `on` is passed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -109,18 +109,15 @@ class Determination:
         return tuple(self._alternatives())
 
     def touched(self, conclusion: Conclusion) -> bool:
-        """Whether anything was entered that bears on this conclusion more than on every other open one of the same pair.
+        """Whether anything was entered about the conduct this circumstance describes.
 
         Nothing is false by default, so a case leaves every circumstance open that nobody has looked at; pages fold those away.
         """
         if conclusion.state is not State.OPEN:
             return True
-        rivals = [one for one in self.circumstances if one.state is State.OPEN and (one.respondent, one.act) == (conclusion.respondent, conclusion.act)]
-        if len(rivals) < 2 or conclusion not in rivals:
-            return True
-        common = frozenset.intersection(*(one.function.mentions for one in rivals))
-        own = (key for key in conclusion.function.mentions - common if isinstance(key, FactKey))
-        return any(self.evaluation.fact(key).status is not Status.OPEN for key in own if self.law.facts[key.name].nature is not Nature.DATA)
+        conduct = self.law.conduct_facts(conclusion.rule)
+        keys = (key for key in conclusion.function.mentions if isinstance(key, FactKey) and key.name in conduct)
+        return any(self.evaluation.fact(key).status is not Status.OPEN for key in keys if self.law.facts[key.name].nature is not Nature.DATA)
 
     def missing(self, conclusion: Conclusion) -> Missing:
         """What would settle an open conclusion."""
@@ -161,15 +158,24 @@ class Determination:
         return self.evaluation.state_under(conclusion.outcome, {**self.evaluation.options, **changed})
 
     def _changing(self, conclusion: Conclusion) -> Iterator[tuple[Mapping[str, str], State]]:
+        """Combinations of options that change the state, smallest first, none of them part of a later one."""
+        found: list[dict[str, str]] = []
         depends = conclusion.outcome.depends
         for size in range(2, len(depends) + 1):
             for readings in combinations(depends, size):
-                others = [[option for option in self.law.readings[reading].option_ids if option != self.evaluation.options[reading]] for reading in readings]
-                for chosen in product(*others):
-                    changed = dict(zip(readings, chosen, strict=True))
+                for changed in self._other_options(readings):
+                    if any(smaller.items() <= changed.items() for smaller in found):
+                        continue
                     state = self._under(conclusion, changed)
                     if state is not conclusion.state:
+                        found.append(changed)
                         yield changed, state
+
+    def _other_options(self, readings: Iterable[str]) -> Iterator[dict[str, str]]:
+        """Every choice of options not in force for all of some readings."""
+        in_force = self.evaluation.options
+        others = [[(reading, option) for option in self.law.readings[reading].option_ids if option != in_force[reading]] for reading in readings]
+        return (dict(chosen) for chosen in product(*others))
 
     def _places(self, note: Note) -> tuple[tuple[str, str], ...]:
         pairs = tuple(self.case.participations) if self._about_responsibility(note) else self.case.all_pairs()

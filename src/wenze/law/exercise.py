@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from wenze.law.case import Case, Expectation, FactKey
-from wenze.law.instrument import Law
 from wenze.law.decide import Diagrams, deep
 from wenze.law.establish import Established
 from wenze.law.evaluate import Evaluation, Outcome
-from wenze.law.expect import actual, evaluation_of, fits, functions_of
+from wenze.law.expect import actual, evaluation_of
 from wenze.law.formula import Formulas
+from wenze.law.instrument import Law
 from wenze.law.rules import Exemption, Node, Place, Rule
 from wenze.law.tree import leaves
 from wenze.law.variables import Function, Here
@@ -98,50 +98,62 @@ class _Bench:
         self.law = law
         self.desks = tuple(_Desk(law, case, on) for case in cases if case.expectations)
         self._rests_on = rests_on(law)
-        self.reachable = frozenset().union(*(self._rests_on[block] for block in self._rests_on if block.kind in {"rule", "note", "guard"}))
-        self._stale: dict[Block, frozenset[Block]] = {block: frozenset(other for other, on_ in self._rests_on.items() if block in on_) for block in self._rests_on}
-        asked = [(self._roots(expectation), desk, expectation) for desk in self.desks for expectation in desk.met]
+        shown = [blocks for block, blocks in self._rests_on.items() if block.kind in {"rule", "note", "guard"}]
+        self.reachable = frozenset().union(*shown)
+        asked = [(self._blocks(expectation), desk, expectation) for desk in self.desks for expectation in desk.met]
         # The narrowest first: an expectation that rests on little is soonest asked again, and soonest breaks.
         self._asked = sorted(asked, key=lambda one: len(one[0]))
+        self._last: tuple[Block, frozenset[Block], frozenset[int]] | None = None
 
-    def _roots(self, expected: Expectation) -> frozenset[Block]:
-        """The blocks an expectation rests on."""
+    def _blocks(self, expected: Expectation) -> frozenset[Block]:
+        """The blocks an expectation rests on. Which facts contradict rests on none: constraints are not dropped."""
         law = self.law
-        if expected.kind == "contradiction":
-            roots = [Block("rule", rule) for rule in law.rules]
-        elif expected.kind in {"note", "no-note"}:
-            roots = [Block("note", expected.rule)]
+        roots: list[Block] = []
+        if expected.kind in {"note", "no-note"}:
+            roots.append(Block("note", expected.rule))
             roots += [Block("rule", rule) for name in law.notes[expected.rule].about for rule in law.rules_of[name]]
-        else:
+        elif expected.kind != "contradiction":
             rule = expected.rule if expected.rule in law.rules else expected.rule.rpartition("/")[0]
-            roots = [Block("rule", rule)]
+            roots.append(Block("rule", rule))
             if expected.kind == "reliance":
-                roots += [Block("guard", guard.id) for guard in law.guards.values() if any(rule in law.rules_of[name] for name in guard.about)]
+                about = {one.id: [each for name in one.about for each in law.rules_of[name]] for one in law.guards.values()}
+                roots += [Block("guard", guard) for guard, rules in about.items() if rule in rules]
         return frozenset().union(*(self._rests_on[root] for root in roots))
 
     def misses(self, changed: Law, block: Block) -> bool:
         """Whether some expectation breaks under a law that differs in one block."""
-        stale = self._stale[block]
-        kept: dict[str, Evaluation] = {}
+        stale, same = self._around(block)
+        evaluations: dict[str, _Changed] = {}
         for blocks, desk, expectation in self._asked:
-            if block in blocks:
-                if desk.case.id not in kept:
-                    kept[desk.case.id] = desk.under(changed, stale)
-                if desk.breaks(expectation, kept[desk.case.id]):
-                    return True
+            if block not in blocks:
+                continue
+            if desk.case.id not in evaluations:
+                evaluations[desk.case.id] = _Changed(desk, changed, stale=stale, same=same)
+            if not actual(evaluations[desk.case.id], expectation).met:
+                return True
         return False
+
+    def _around(self, block: Block) -> tuple[frozenset[Block], frozenset[int]]:
+        """What rests on a block, and the nodes (by id) of all that does not."""
+        if self._last is None or self._last[0] != block:  # leaves come block by block: the last one is kept
+            stale = frozenset(other for other, blocks in self._rests_on.items() if block in blocks)
+            roots = [root for other, root in trees(self.law).items() if other not in stale]
+            roots += [part for constraint in self.law.constraints for part in constraint.parts]
+            self._last = block, stale, frozenset(id(node) for root in roots for node in leaves(root))
+        return self._last[1], self._last[2]
 
     def depends_on(self, reading: str, option: str) -> bool:
         """Whether some expectation breaks when a reading is read so, where it is read otherwise."""
         for desk in self.desks:
-            options = {**desk.evaluation.options, reading: option}
-            if options != desk.evaluation.options and any(desk.breaks_under(expectation, options) for expectation in desk.met):
-                return True
+            if desk.evaluation.options[reading] != option:
+                changed = _Changed(desk, self.law, options={**desk.evaluation.options, reading: option})
+                if any(not actual(changed, expectation).met for expectation in desk.met):
+                    return True
         return False
 
 
 class _Desk:
-    """One case with its expectations that hold, and the evaluation that unchanged parts are shared from."""
+    """One case with its expectations that hold, and the evaluation and outcomes that changed laws share."""
 
     def __init__(self, law: Law, case: Case, on: date) -> None:
         self.case = case
@@ -149,62 +161,47 @@ class _Desk:
         found = [(expectation, actual(self.evaluation, expectation).met) for expectation in case.expectations]
         self.met = tuple(expectation for expectation, met in found if met)
         self.unmet = tuple(expectation for expectation, met in found if not met)
-        self._outcomes: dict[Expectation, Outcome] = {}
-        self._same: dict[frozenset[Block], frozenset[int]] = {}
+        self._outcomes: dict[tuple[int, int, tuple[int, ...], tuple[FactKey, ...]], Outcome] = {}
 
-    def under(self, changed: Law, stale: frozenset[Block]) -> Evaluation:
-        """The evaluation under a changed law, sharing every block but the stale ones."""
-        if stale not in self._same:  # leaves come block by block, so the last one is enough
-            law = self.evaluation.law
-            roots = [root for block, root in trees(law).items() if block not in stale]
-            roots += [part for constraint in law.constraints for part in constraint.parts]
-            self._same = {stale: frozenset(id(node) for root in roots for node in leaves(root))}
-        return _Changed(self.evaluation, changed, self.evaluation.options, self._same[stale], stale)
-
-    def breaks(self, expected: Expectation, changed: Evaluation) -> bool:
-        """Whether an expectation that holds fails in a changed evaluation."""
-        if expected.kind == "state" and self._unchanged(expected, changed):
-            return False
-        return not actual(changed, expected).met
-
-    def _unchanged(self, expected: Expectation, changed: Evaluation) -> bool:
-        """Equal diagrams mean an equal outcome, unless facts spoken of only before, or only now, contradict."""
-        before, after = (functions_of(each, expected.rule, expected.respondent, expected.act) for each in (self.evaluation, changed))
-        if before is None or after is None or [one.node for one in before] != [one.node for one in after]:
-            return False
-        conflicts = [changed.constraints.around(gate.mentions | whole.mentions)[1] for gate, whole in (before, after)]
-        return conflicts[0] == conflicts[1]
-
-    def breaks_under(self, expected: Expectation, options: Mapping[str, str]) -> bool:
-        """Whether an expectation that holds fails under other readings."""
-        if expected.kind == "contradiction":
-            return False  # which facts contradict is no matter of readings
-        if expected.kind != "state":
-            return not actual(_Changed(self.evaluation, self.evaluation.law, options, None, frozenset()), expected).met
-        if expected not in self._outcomes:
-            functions = functions_of(self.evaluation, expected.rule, expected.respondent, expected.act)
-            if functions is None:
-                raise AssertionError(f"{expected.rule}: an expectation of nothing was met")
-            self._outcomes[expected] = self.evaluation.outcome(*functions)
-        outcome = self._outcomes[expected]
-        return not fits(expected, self.evaluation.state_under(outcome, options), outcome.depends)
+    def outcome(self, gate: Function, whole: Function) -> Outcome:
+        """The outcome under the readings in force; computed once for equal expressions within equal constraints."""
+        key = (gate.node, whole.node, *self.evaluation.constraints.around(gate.mentions | whole.mentions))
+        if key not in self._outcomes:
+            self._outcomes[key] = self.evaluation.outcome(gate, whole)
+        return self._outcomes[key]
 
 
 class _Changed(Evaluation):
-    """An evaluation of a changed law, or under other readings, that asks `base` for everything that stays the same."""
+    """A case under a changed law, or under other readings, that takes everything that stays the same from its desk.
 
-    def __init__(self, base: Evaluation, law: Law, options: Mapping[str, str], same: frozenset[int] | None, stale: frozenset[Block]) -> None:
-        super().__init__(law, base.case, options, base.formulas)
-        self.constraints = base.constraints  # no leaf of a constraint is ever dropped
+    `stale`: the blocks that mean something else now. `same`: the nodes, by id, of all others; None when nothing is stale.
+    """
+
+    def __init__(
+        self,
+        desk: _Desk,
+        law: Law,
+        *,
+        options: Mapping[str, str] | None = None,
+        stale: frozenset[Block] = frozenset(),
+        same: frozenset[int] | None = None,
+    ) -> None:
+        base = desk.evaluation
+        super().__init__(law, base.case, options or base.options, base.formulas)
+        self.constraints = base.constraints
+        self._desk = desk
         self._base = base
-        self._same = same  # the nodes of `base.law` that mean what they meant; None for all
         self._stale = stale
+        self._same = same
+
+    def place_variables(self) -> None:
+        """They have their places already."""
 
     def fact(self, key: FactKey) -> Established:
         return self._base.fact(key)
 
     def ground(self, node: Node, here: Here) -> Function:
-        # INVARIANT: `base.law` is kept alive, so the id of one of its nodes is never that of a new one.
+        # INVARIANT: the desk keeps its law, so the id of one of its nodes is never that of a new one.
         if self._same is None or id(node) in self._same:
             return self._base.ground(node, here)
         return super().ground(node, here)
@@ -218,3 +215,9 @@ class _Changed(Evaluation):
         if Block("exception", exception.id) in self._stale:
             return super().exception(exception, respondent, act)
         return self._base.exception(exception, respondent, act)
+
+    def outcome(self, gate: Function, whole: Function) -> Outcome:
+        found = self._desk.outcome(gate, whole)
+        if found.conflict or self.options == self._base.options:
+            return found
+        return replace(found, state=self.state_under(found, self.options))

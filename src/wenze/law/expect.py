@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from wenze.law.case import Case, Expectation, FactKey
-from wenze.law.instrument import Law
 from wenze.law.determine import readings_in_force
 from wenze.law.evaluate import Evaluation, Outcome, State
+from wenze.law.instrument import Law
 from wenze.law.rules import Bilingual, Note, Rule, Scope
 from wenze.law.variables import Function, Here
 

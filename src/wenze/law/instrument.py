@@ -23,6 +23,7 @@ from wenze.law.rules import (
     Fact,
     Guard,
     Nature,
+    Mark,
     Note,
     Op,
     Place,
@@ -32,6 +33,7 @@ from wenze.law.rules import (
     Source,
     Vocabulary,
 )
+from wenze.law.tree import leaves
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,18 @@ class Law:
         plain = _plain((tuple(self.groups.items()), self.constraints, *tables))
         written = json.dumps(plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         return hashlib.sha256(written.encode()).hexdigest()
+
+    def conduct_facts(self, rule: Rule) -> frozenset[str]:
+        """The facts read where a rule is marked as conduct; all of them where nothing is marked."""
+        marked = [node for node in leaves(rule.condition) if node.mark is Mark.CONDUCT] or [rule.condition]
+        found: set[str] = set()
+        while marked:
+            for node in leaves(marked.pop()):
+                if node.op is Op.FACT:
+                    found.add(node.name)
+                elif node.op is Op.SEE:
+                    marked.append(self.definitions[node.name].condition)
+        return frozenset(found)
 
     def role_of(self, rule: Rule) -> str:
         """circumstance, responsibility, competence or channel."""

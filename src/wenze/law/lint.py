@@ -12,10 +12,10 @@ from itertools import groupby
 
 from wenze.law import conditions, items, text
 from wenze.law.abstract import ACT, ANYWHERE, SELF, Abstract
-from wenze.law.instrument import Law
 from wenze.law.coverage import coverage
 from wenze.law.decide import FALSE, Diagrams, TooLarge, deep
 from wenze.law.finding import Finding, listed
+from wenze.law.instrument import Law
 from wenze.law.problems import Problem
 from wenze.law.rules import Bilingual, Fact, Nature
 from wenze.law.tree import leaves
