@@ -185,7 +185,7 @@ def test_a_name_with_a_nul_or_bytes_that_are_no_text_is_refused(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("text", "ids"),
     {
-        "quotations": ("## 第一条 {#1}\n" + "> " * 4_900 + "深\n", ["L021"]),
+        "quotations": ("## 第一条 {#1}\n" + ">" * 9_998 + "深\n", ["L021"]),
         "lists": ("- " * 4_900 + "深\n", ["L024"]),
         "lists on lines": ("\n".join("  " * level + "- 层" for level in range(1_000)), ["L024"]),
         "conditions": (

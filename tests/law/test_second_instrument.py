@@ -45,6 +45,7 @@ ROOT = Path(__file__).parents[2]
 INSTRUMENTS = ROOT / "tests/instruments"
 HARBOUR = Library(INSTRUMENTS).law("harbour")
 CASES = {case.id: case for case in read_cases(INSTRUMENTS / "harbour/cases", root=INSTRUMENTS)}
+EXPECTING = [case for case in CASES.values() if case.expectations]
 BEFORE_SETTLEMENT, AFTER_SETTLEMENT = date(2020, 12, 31), date(2022, 6, 1)
 DAYS = {"只有抽查-已决": AFTER_SETTLEMENT}
 
@@ -97,7 +98,7 @@ def test_its_official_text_is_the_held_one_line_by_line() -> None:
 
 
 def test_there_are_at_least_eight_scenarios_with_expectations() -> None:
-    assert sum(bool(case.expectations) for case in CASES.values()) >= 8
+    assert len(EXPECTING) >= 8
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
@@ -159,7 +160,7 @@ def test_the_checks_of_the_law_itself_find_nothing_impossible_in_it() -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (["cases", "--lang", "en"], f"{len(CASES)} of {len(CASES)}"),
+        (["cases", "--lang", "en"], f"{len(EXPECTING)} of {len(EXPECTING)}"),
         (["determine", "--case", "三人会商", "--lang", "en"], "bears supplementary responsibility"),
         (["determine", "--case", "三人会商", "--lang", "zh"], "补充责任"),
         (["determine", "--case", "三人会商", "--format", "json"], '"wenze-receipt/1"'),
@@ -238,31 +239,23 @@ def test_by_reference_changes_the_modality_only() -> None:
 # No string of any instrument occurs in the sources.
 
 # What an instrument happens to share with the language or with plain Chinese, and why it may stand in the sources.
-KEYWORDS = {
-    word: "a keyword of the rule language (docs/language.md)"
-    for word in ("一般", "其他", "替代", "免除", "最后", "参照", "报告", "任职", "本人", "结果", "保障")
-} | {
-    word: "an ordinary word of Chinese, used in sentences of the program and not as a term"
-    for word in (
-        "不可能",
-        "可以",
-        "应当",
-        "文件",
-        "记录",
-        "会议",
-        "会议记录",
-        "其他组合",
-        "集体决定",
-        "表决",
-        "讨论",
-        "执行",
-    )
-}
-ALLOWED = KEYWORDS | {
+KEYWORD = "a keyword of the rule language (docs/language.md), or part of one"
+ORDINARY = "an ordinary word of Chinese, used in sentences of the program and not as a term"
+CITATION = "an example of how a citation may be written or is shown, in help and docstrings"
+ALLOWED = {
+    "一般": KEYWORD,
+    "其他": KEYWORD,
+    "任职": KEYWORD,
+    "不可能": ORDINARY,
+    "可以": ORDINARY,
+    "会议": ORDINARY,
+    "文件": ORDINARY,
+    "记录": ORDINARY,
+    "集体决定": ORDINARY,
     "问责": "the domain the program serves, and what it is called; not used as a kind",
-    "第六条": "an example of how a citation may be written, in help and docstrings",
-    "第六条第(七)项": "an example of how a citation may be written, in help and docstrings",
-    "第六条第（七）项": "an example of how a citation is shown, in a docstring",
+    "第六条": CITATION,
+    "第六条第(七)项": CITATION,
+    "第六条第（七）项": CITATION,
 }
 
 

@@ -5,7 +5,7 @@ Lays out with Rich: colours on a terminal, plain when piped. Every sentence come
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console
 from rich.markup import escape
@@ -130,7 +130,7 @@ class Report:
         """The tree of one conclusion under a heading that names its respondent and act."""
         self._line(heading, "bold", 1)
         reason = reasons(self.determination.evaluation, conclusion)
-        words, self.words = self.words, self.words.below(conclusion.respondent, conclusion.act)
+        words, self.words = self.words, self.words.below(conclusion)
         tree = Tree(self._node(reason), guide_style="dim")
         self._grow(tree, reason, folded)
         self.words = words
@@ -185,9 +185,11 @@ class Report:
             table.add_column(self.words.term("种类", kind), overflow="fold")
         for respondent, act in self.determination.case.participations:
             row = [one for one in found if (one.respondent, one.act) == (respondent, act)]
+            if not row:
+                continue
             table.add_row(escape(self.words.pair(respondent, act)), *(self._cell(one for one in row if one.kind == kind) for kind in kinds))
         self.console.print(table, highlight=False)
-        self._line(self.say("✓ 成立  ? 尚不能认定  ! 矛盾  空格:不成立", "✓ made out  ? not yet determinable  ! contradiction  blank: not made out"), "dim", 1)
+        self._line(self.say("✓ 成立  ? 尚不能认定  ! 矛盾  空格及未列出的人:不成立", "✓ made out  ? not yet determinable  ! contradiction  blank, and whoever is not listed: not made out"), "dim", 1)
         self._relief()
 
     def _cell(self, found: Iterable[Conclusion]) -> str:
@@ -239,16 +241,21 @@ class Report:
             who = self.words.pair(conclusion.respondent, conclusion.act)
             what = f"{self.words.cite(conclusion.rule.anchor)} {self.words.rule_title(conclusion)}"
             self._line(f"? {who}{self.say(':', ': ')}{what}", "yellow", 1)
-            words, self.words = self.words, self.words.below(conclusion.respondent, conclusion.act)
+            words, self.words = self.words, self.words.below(conclusion)
             self._sets(needed.for_it, "足以认定成立的答案", "answers that would make it out")
             self._sets(needed.against_it, "足以认定不成立的答案", "answers that would defeat it")
             if needed.ask:
                 first = needed.ask[0]
                 self._line(self.say(f"先问:{self.words.question(first)} 证明:{self.words.proof(first)}", f"ask first: {self.words.question(first)} Proof: {self.words.proof(first)}"), indent=4)
             if needed.idle:
-                listed = self.say("、", ", ").join(self.words.fact(key) for key in needed.idle)
+                listed = self._first([self.words.fact(key) for key in needed.idle])
                 self._line(self.say(f"不必再问:{listed}", f"no longer needed: {listed}"), "dim", 4)
             self.words = words
+
+    def _first(self, names: Sequence[str]) -> str:
+        """The first few of many names, and how many there are."""
+        listed = self.say("、", ", ").join(names[:_MOST_SETS])
+        return listed if len(names) <= _MOST_SETS else listed + self.say(f"等{len(names)}项", f" and {len(names) - _MOST_SETS} more")
 
     def _sets(self, direction: Direction, zh: str, en: str) -> None:
         if not direction.sets:
@@ -277,8 +284,9 @@ class Report:
                 self._line(one.guard.text.in_(self.words.lang), "dim", 4)
 
     def _notes(self) -> None:
-        shown = [one for one in self.determination.notes if not one.open]
-        maybe = [one for one in self.determination.notes if one.open]
+        bearing = [one for one in self.determination.notes if self.determination.bears(one)]
+        shown = [one for one in bearing if not one.open]
+        maybe = [one for one in bearing if one.open]
         if shown or maybe:
             self._heading("提示", "Notes")
         for one in shown:
@@ -302,17 +310,33 @@ class Report:
                 self._changes(one.reading)
 
     def _changes(self, reading: str) -> None:
+        """What other options would make of the results: in words where something is, or would be, made out; else how many."""
+        uncounted = 0
         for conclusion in self.determination.all():
             if reading not in conclusion.outcome.depends:
                 continue
             states = self.determination.options(conclusion)[reading]
-            other = [f"{option}{self.say(':', ': ')}{self.words.state(state)}" for option, state in states.items() if state is not conclusion.state]
-            if other:
-                what = f"{self.words.pair(conclusion.respondent, conclusion.act)} {self.words.cite(conclusion.rule.anchor)} {self.words.kind(conclusion)}"
-                wider = self.say("(默认解读宽于最轻的解读)", " (the default is wider than the mildest reading)") if reading in self.determination.rests_on_wider(conclusion) else ""
-                self._line(f"{what}{self.say('若取 ', ', under ')}{self.say(';', '; ').join(other)}{wider}", "dim", 4)
-            if reading in self.determination.heavier(conclusion):
-                self._line(self.say("! 此解读在行为之后确定,且使结果更重,须由人决定是否适用。", "! This reading was settled after the conduct and makes the result heavier: a person must decide whether it applies."), "bold", 4)
+            other = {option: state for option, state in states.items() if state is not conclusion.state}
+            if State.MADE_OUT in (conclusion.state, *other.values()):
+                self._change(conclusion, reading, other)
+            else:
+                uncounted += bool(other)
+        if uncounted:
+            self._line(self.say(f"另有 {uncounted} 项结论的状态随此解读变化(见 JSON)", f"{uncounted} other results change with it (see the JSON form)"), "dim", 4)
+
+    def _change(self, conclusion: Conclusion, reading: str, other: Mapping[str, State]) -> None:
+        what = f"{self.words.pair(conclusion.respondent, conclusion.act)} {self.words.cite(conclusion.rule.anchor)} {self.words.kind(conclusion)}"
+        if other:
+            under = self.say(";", "; ").join(f"{option}{self.say(':', ': ')}{self.words.state(state)}" for option, state in other.items())
+            wider = reading in self.determination.rests_on_wider(conclusion)
+            note = self.say("(默认解读宽于最轻的解读)", " (the default is wider than the mildest reading)") if wider else ""
+            self._line(f"{what}{self.say('若取 ', ', under ')}{under}{note}", "dim", 4)
+        for options, state in self.determination.combinations(conclusion):
+            changed = self.say("、", ", ").join(f"{id_}={option}" for id_, option in options.items())
+            self._line(f"{what}{self.say('若同时取 ', ', under ')}{changed}{self.say(':', ': ')}{self.words.state(state)}", "dim", 4)
+        if reading in self.determination.heavier(conclusion):
+            zh = "! 此解读在行为之后确定,且使结果更重,须由人决定是否适用。"
+            self._line(self.say(zh, "! This reading was settled after the conduct and makes the result heavier: a person must decide whether it applies."), "bold", 4)
 
     def _trees(self) -> None:
         self._heading("完整的理由", "The whole tree of reasons")

@@ -1,10 +1,11 @@
 """Any case at all, for questions about the law itself: one case in which nothing is known.
 
-Two participants of one act with two events; every fact is open, lists may be complete or not. What a case would record (kinds of
-unit, ranks, days, parts taken) stands as variables too, so that facts read from the same record exclude and imply each other as
-they do in a real case. What is left out only makes more possible here than in reality, so that "can never hold" is right and may
-be missed: a rank is not held against who stands higher; that some rule of a *group* holds (成立 情形) is taken as open rule by
-rule, since all circumstances in one function are too many for one that is open everywhere. Knows no finding.
+Two participants of one act with two events; every fact is open, and a list may be complete or not: somebody or
+something unlisted stands for the third. What a case would record (kinds of unit, ranks, days, parts taken) stands as
+variables too, so that facts read from the same record exclude and imply each other as they do in a real case. Two
+things are left open that a real case decides, so that "can never hold" is right where it is said and may be missed:
+who stands higher is not held against facts about ranks; that some rule of a *group* holds (成立 情形) is open rule by
+rule, since all circumstances in one function are too many where everything is open. Knows no finding.
 """
 
 from __future__ import annotations
@@ -67,8 +68,10 @@ class Abstract(Evaluation):
     def __init__(self, law: Law, diagrams: Diagrams | None = None) -> None:
         defaults = {reading.id: reading.default for reading in law.readings.values()}
         super().__init__(law, _case(law), defaults, Direct(diagrams or Diagrams()))
-        self._held: list[Node] = []  # INVARIANT: `_grounded` knows a node by its id, so no node it has seen may be freed
-        self._ordered = set[tuple[int, tuple[Here, ...]]]()
+        self._held: list[
+            Node
+        ] = []  # INVARIANT: `_grounded` knows a node by its id, so no node it has seen may be freed
+        self._ordered: set[tuple[int, tuple[Here, ...]]] = set()
         for rule in law.rules.values():
             self._order_rule(rule.id, (HERE, HERE._replace(respondent=OTHER)))
 
@@ -80,7 +83,8 @@ class Abstract(Evaluation):
         self._held.append(node)
         return node
 
-    # Order: what is asked of both participants or of both events stands side by side, in the order of the text. Grounding one
+    # Order: what is asked of both participants or of both events stands side by side, in the order of the text.
+    # Grounding one
     # participant after the other would let diagrams remember every answer about the first until the second is asked.
 
     def _order_rule(self, id_: str, places: tuple[Here, ...]) -> None:
@@ -98,26 +102,29 @@ class Abstract(Evaluation):
         if (id(node), places) in self._ordered:
             return
         self._ordered.add((id(node), places))
-        if node.op is Op.FACT:
-            for here in places:
-                self.literal(self.key(node.name, here))
-        elif node.op is Op.SEE:
+        if node.op is Op.SEE:
             self._order(self.law.definitions[node.name].condition, places)
         elif node.op is Op.HOLDS and node.name in self.law.rules:
             self._order_rule(node.name, places)
-        elif node.op is Op.HOLDS:
-            for here in places:
-                self.holds(node.name, here)
-        elif node.op is Op.CHOOSE:
-            self.diagrams.variable(ReadingOf(node.name), len(node.options))
-        within = places
-        if node.over or node.op in {Op.HIGHEST, Op.LAST}:
-            within = tuple(dict.fromkeys(here._replace(event=event) if node.over == "events" else here for here in places for event in EVENTS))
+        else:
+            self._order_own(node, places)
+        if node.over == "events":
+            within = tuple(here._replace(event=event) for here in places for event in EVENTS)
+        else:
+            within = places  # both participants are there already
         for child in node.children:
-            self._order(child, within)
-        if node.complete:
-            for here in places:
-                self._unlisted(node, here)
+            self._order(child, tuple(dict.fromkeys(within)))
+        for here in places if node.complete else ():
+            self._unlisted(node, here)
+
+    def _order_own(self, node: Node, places: tuple[Here, ...]) -> None:
+        if node.op is Op.CHOOSE:
+            self.diagrams.variable(ReadingOf(node.name), len(node.options))
+        for here in places:
+            if node.op is Op.FACT:
+                self.literal(self.key(node.name, here))
+            elif node.op is Op.HOLDS:
+                self.holds(node.name, here)
 
     def fact(self, key: FactKey) -> Established:
         return Established(key, Status.OPEN)
@@ -133,7 +140,9 @@ class Abstract(Evaluation):
         if source.attribute in _DAYS:
             return self._day(source, key.entities[0])
         wanted = [value in source.values for value in self.values(source.attribute)]
-        return self.diagrams.choice(Record(source.attribute, key.entities[0]), tuple(TRUE if yes else FALSE for yes in wanted))
+        return self.diagrams.choice(
+            Record(source.attribute, key.entities[0]), tuple(TRUE if yes else FALSE for yes in wanted)
+        )
 
     def holds(self, name: str, here: Here) -> Function:
         if name in self.law.rules:
@@ -155,14 +164,14 @@ class Abstract(Evaluation):
 
     def _listed(self, source: Comparison, key: FactKey) -> int:
         respondent = key.entities[0]
-        if source.operator == "present":
-            names = [*self._named(source.attribute), ""]
-        else:
-            names = list(source.values)
+        # Present: one of the values the law names, or one it does not name.
+        names = (*self._named(source.attribute), "") if source.operator == "present" else source.values
         return self.diagrams.any(self.diagrams.literal(Listed(source.attribute, name, respondent)) for name in names)
 
     def _named(self, attribute: str) -> tuple[str, ...]:
-        sources = [fact.source for fact in self.law.facts.values() if fact.source and fact.source.attribute == attribute]
+        sources = [
+            fact.source for fact in self.law.facts.values() if fact.source and fact.source.attribute == attribute
+        ]
         return tuple(dict.fromkeys(value for source in sources for value in source.values))
 
     # Days: the spans between the days the law names.
@@ -170,7 +179,11 @@ class Abstract(Evaluation):
     @cached_property
     def turns(self) -> tuple[date, ...]:
         """The days on which some comparison of the law changes, ascending."""
-        sources = [fact.source for fact in self.law.facts.values() if fact.source and fact.source.attribute in _DAYS and fact.source.values]
+        sources = [
+            fact.source
+            for fact in self.law.facts.values()
+            if fact.source and fact.source.attribute in _DAYS and fact.source.values
+        ]
         return tuple(sorted({_turn(source) for source in sources}))
 
     def _day(self, source: Comparison, entity: str) -> int:
@@ -191,7 +204,11 @@ class Abstract(Evaluation):
         d = self.diagrams
         facts = sorted(key for key in mentioned if isinstance(key, FactKey))
         pairs = [(key, self.law.facts[key.name].source) for key in facts]
-        records = {Record(source.attribute, key.entities[0]) for key, source in pairs if source and source.operator != "present"}
+        records = {
+            Record(source.attribute, key.entities[0])
+            for key, source in pairs
+            if source and source.operator != "present"
+        }
         parts = [self._post_only(record) for record in sorted(records) if record.attribute in _OF_POSTS]
         if {Record("act.start", ACT), Record("act.end", ACT)} <= records:
             parts.append(self._in_order())
@@ -204,7 +221,9 @@ class Abstract(Evaluation):
 
     def _official(self, respondent: str) -> int:
         values = self.values(_SORT)
-        return self.diagrams.choice(Record(_SORT, respondent), tuple(TRUE if value == "official" else FALSE for value in values))
+        return self.diagrams.choice(
+            Record(_SORT, respondent), tuple(TRUE if value == "official" else FALSE for value in values)
+        )
 
     def _post_only(self, record: Record) -> int:
         """A post has a role, a rank and a mode; a unit has none."""
@@ -217,15 +236,20 @@ class Abstract(Evaluation):
         """An act does not end before it starts."""
         d = self.diagrams
         spans = range(len(self.turns) + 1)
-        ends = [d.choice(Record("act.end", ACT), tuple(TRUE if end >= start else FALSE for end in spans)) for start in spans]
+        ends = [
+            d.choice(Record("act.end", ACT), tuple(TRUE if end >= start else FALSE for end in spans)) for start in spans
+        ]
         return d.choice(Record("act.start", ACT), tuple(ends))
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """The facts that a list is complete."""
+        return frozenset(node.complete for root in trees(self.law).values() for node in leaves(root) if node.complete)
 
     @cached_property
     def complete(self) -> int:
         """That every list the law asks about is complete."""
-        d = self.diagrams
-        names = dict.fromkeys(node.complete for root in trees(self.law).values() for node in leaves(root) if node.complete)
-        return d.all(self.literal(self.key(name, HERE)) for name in names)
+        return self.diagrams.all(self.literal(self.key(name, HERE)) for name in sorted(self.lists))
 
     # Questions
 
@@ -290,7 +314,10 @@ class Abstract(Evaluation):
             return Bilingual(f"{_ZH[name.attribute]}{of.zh}:{what.zh}", f"{name.attribute}{of.en}: {what.en}")
         if isinstance(name, Listed):
             of, term = _whose(name.respondent), self._term(name.attribute, name.value)
-            return Bilingual(f"{_ZH[name.attribute]}{of.zh}含“{term.zh}”:{yes.zh}", f"{name.attribute}{of.en} include “{term.en}”: {yes.en}")
+            return Bilingual(
+                f"{_ZH[name.attribute]}{of.zh}含“{term.zh}”:{yes.zh}",
+                f"{name.attribute}{of.en} include “{term.en}”: {yes.en}",
+            )
         if isinstance(name, ReadingOf):
             reading = self.law.readings[name.reading]
             option, described = reading.options[value]
@@ -300,9 +327,15 @@ class Abstract(Evaluation):
             return Bilingual(f"`{name.rule}`成立{of.zh}:{yes.zh}", f"`{name.rule}` made out{of.en}: {yes.en}")
         if isinstance(name, Above):
             by = Bilingual("职级", "rank") if name.by == "rank" else Bilingual("次序", "order")
-            return Bilingual(f"{name.first}的{by.zh}高于{name.second}:{yes.zh}", f"{name.first} above {name.second} by {by.en}: {yes.en}")
+            return Bilingual(
+                f"{name.first}的{by.zh}高于{name.second}:{yes.zh}",
+                f"{name.first} above {name.second} by {by.en}: {yes.en}",
+            )
         if isinstance(name, Unlisted):
-            return Bilingual(f"名单以外另有决定{name.place}一处的:{yes.zh}", f"somebody or something unlisted decides {name.place}: {yes.en}")
+            return Bilingual(
+                f"名单以外另有决定{name.place}一处的:{yes.zh}",
+                f"somebody or something unlisted decides {name.place}: {yes.en}",
+            )
         raise AssertionError(f"{name!r} is no variable of an abstract case")
 
     def _recorded(self, record: Record, value: int) -> Bilingual:

@@ -1,4 +1,5 @@
-"""Conditions without effect: never or always met, changing nothing where they stand; idle readings, exceptions, notes and guards.
+"""Conditions without effect: never or always met, changing nothing where they stand; idle readings, exceptions, notes
+and guards.
 
 Every answer is exact for the abstract case and for all readings at once. Knows no item of the law in particular.
 """
@@ -48,6 +49,8 @@ def _without_effect(case: Abstract, spot: Spot, root: Node) -> Finding | None:
     if not spot.path or spot.node.op in {Op.TRUE, Op.FALSE}:
         return None
     before = _in_place(case, spot.block, root)
+    if case.never(before):
+        return None  # said by F004
     for value in (spot.neutral, not spot.neutral):
         changed = case.keep(put(root, spot.path, fixed(spot.node.place, value)))
         if case.same(before, _in_place(case, spot.block, changed)):
@@ -75,7 +78,10 @@ def idle_rules(case: Abstract) -> Iterator[Finding]:
         gate, whole = case.conclusion(rule, SELF, ACT)
         if case.never(whole) and not case.never(case.ground(rule.condition, HERE)):
             why = _why_never(case, rule, gate)
-            zh, en = f"规则`{rule.id}`在任何案件中都不可能成立:{why.zh}", f"the rule `{rule.id}` can never be made out: {why.en}"
+            zh, en = (
+                f"规则`{rule.id}`在任何案件中都不可能成立:{why.zh}",
+                f"the rule `{rule.id}` can never be made out: {why.en}",
+            )
             yield Finding("F004", rule.place, Bilingual(zh, en))
 
 
@@ -123,7 +129,10 @@ def _everything(case: Abstract) -> Iterator[Function]:
         yield from case.conclusion(rule, SELF, ACT)
         yield from (case.replaced(rule, one, SELF, ACT) for one in law.overriding.get(rule.id, ()) if one.replaced_by)
         yield from (case.ground(law.definitions[name].condition, HERE) for _, name, _ in rule.conclusion.otherwise)
-    for condition in (*(note.condition for note in law.notes.values()), *(guard.condition for guard in law.guards.values())):
+    for condition in (
+        *(note.condition for note in law.notes.values()),
+        *(guard.condition for guard in law.guards.values()),
+    ):
         yield case.ground(condition, HERE)
 
 
@@ -188,7 +197,10 @@ def idle_remarks(case: Abstract) -> Iterator[Finding]:
     circumstances = {rule.id for rule in law.by_role("circumstance")}
     for guard in law.guards.values():
         if not circumstances & {rule for name in guard.about for rule in law.rules_of[name]}:
-            zh, en = f"保障`{guard.id}`从不显示:它不关于任何情形", f"the guard `{guard.id}` is never shown: it is about no circumstance"
+            zh, en = (
+                f"保障`{guard.id}`从不显示:它不关于任何情形",
+                f"the guard `{guard.id}` is never shown: it is about no circumstance",
+            )
             yield Finding("F032", guard.place, Bilingual(zh, en))
 
 
@@ -198,8 +210,10 @@ def _unseen(case: Abstract, note: Note) -> bool:
     if case.never(condition):
         return False  # said by F001 already
     for rule in rules:
-        gate, whole = case.conclusion(rule, SELF, ACT)
-        instead = [case.replaced(rule, one, SELF, ACT) for one in case.law.overriding.get(rule.id, ()) if one.replaced_by]
+        _, whole = case.conclusion(rule, SELF, ACT)
+        instead = [
+            case.replaced(rule, one, SELF, ACT) for one in case.law.overriding.get(rule.id, ()) if one.replaced_by
+        ]
         if any(not case.never(case.both(condition, one)) for one in (whole, *instead)):
             return False
     return True

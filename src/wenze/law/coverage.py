@@ -17,7 +17,8 @@ from wenze.law.walk import Block, rests_on, trees
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The characters of one anchor's words: quoted by a node, explained (不引) only, neither; and the words that are neither."""
+    """The characters of one anchor's words: quoted by a node, explained (不引) only, neither; and the words that are
+    neither."""
 
     anchor: str
     quoted: int
@@ -36,7 +37,8 @@ class Coverage:
 
 
 def coverage(law: Law) -> tuple[Coverage, ...]:
-    """The coverage of every anchor that has a rule or an exception, and of the articles whose items have, in the order of the text."""
+    """The coverage of every anchor that has a rule or an exception, and of the articles whose items have, in the order
+    of the text."""
     encoded = {rule.anchor for rule in law.rules.values()} | {exception.anchor for exception in law.exceptions.values()}
     quotes = tuple(_quotes(law))
     chapeaus = {text.article_of(anchor) for anchor in encoded if "." in anchor}
@@ -46,7 +48,9 @@ def coverage(law: Law) -> tuple[Coverage, ...]:
 
 def _cover(law: Law, anchor: str, quoted: set[str]) -> Coverage:
     official = law.paragraph(anchor)
-    explained = {unencoded.words for rule in law.rules.values() if rule.anchor == anchor for unencoded in rule.unencoded}
+    explained = {
+        unencoded.words for rule in law.rules.values() if rule.anchor == anchor for unencoded in rule.unencoded
+    }
     by_node, by_reason = _marked(official, quoted), _marked(official, explained)
     words = set(_word_places(official))
     left = sorted(words - by_node - by_reason)
@@ -101,8 +105,11 @@ def _anchored(quotes: Iterable[Quote], anchor: str) -> Iterator[tuple[str, str]]
 
 
 def _used(law: Law) -> frozenset[Block]:
-    """What rules, exceptions and notes say, directly or through definitions; guards are the software's, not the text's."""
+    """What rules, exceptions and notes say, directly or through definitions; guards are the software's, not the
+    text's."""
     leads_to = rests_on(law)
     reached = [blocks for block, blocks in leads_to.items() if block.kind in {"rule", "exception", "note"}]
-    reached += [leads_to[Block("define", name)] for rule in law.rules.values() for _, name, _ in rule.conclusion.otherwise]
+    reached += [
+        leads_to[Block("define", name)] for rule in law.rules.values() for _, name, _ in rule.conclusion.otherwise
+    ]
     return frozenset().union(*reached)

@@ -93,6 +93,12 @@ class Determination:
         """The notes of the instrument that hold here, or may."""
         return tuple(shown for note in self.law.notes.values() for respondent, act in self._places(note) if (shown := self._note(note, respondent, act)))
 
+    def bears(self, shown: Shown) -> bool:
+        """Whether a note speaks of something that was looked at here; notes on no rule in particular always do."""
+        rules = {rule for name in shown.note.about for rule in self.law.rules_of[name]}
+        here = (one for one in self.all() if one.rule.id in rules and one.respondent == shown.respondent and shown.act in (one.act, ""))
+        return not rules or any(_WEIGHT[one.state] and self.touched(one) for one in here)
+
     @cached_property
     def reliance(self) -> tuple[Reliance, ...]:
         """The guards' answers for every circumstance made out or open that they speak of."""

@@ -1,7 +1,9 @@
-"""Which conditions and readings of a law its scenarios depend on: a condition nobody would miss is a condition nobody has tested.
+"""Which conditions and readings of a law its scenarios depend on: a condition nobody would miss is a condition nobody
+has tested.
 
-Drops every leaf in turn and changes every reading, and asks the scenarios' expectations again until one breaks. Only what rests on
-the changed block is evaluated anew; all else is shared, diagrams included, so that an unchanged function is recognised by its number.
+Drops every leaf in turn and changes every reading, and asks the scenarios' expectations again until one breaks. Only
+what rests on the changed block is evaluated anew; all else is shared, diagrams included, so that an unchanged function
+is recognised by its number.
 """
 
 from __future__ import annotations
@@ -38,9 +40,9 @@ class Idle:
 class Exercise:
     """What the scenarios leave untested.
 
-    `leaves`: conditions that can be dropped; `gates`: `适用` lines that can be dropped; `readings`: readings that can be changed to
-    any option; `options`: single options that come out like the one in force; `unmet`: expectations that fail to begin with, which
-    therefore test nothing. `tried` counts leaves, gates and readings.
+    `leaves`: conditions that can be dropped; `gates`: `适用` lines that can be dropped; `readings`: readings that can
+    be changed to any option; `options`: single options that come out like the one in force; `unmet`: expectations that
+    fail to begin with, which therefore test nothing. `tried` counts leaves, gates and readings.
     """
 
     leaves: tuple[Idle, ...]
@@ -55,11 +57,19 @@ def exercise(law: Law, cases: Iterable[Case], on: date) -> Exercise:
     """What no expectation of the cases depends on."""
     with deep():
         bench = _Bench(law, tuple(cases), on)
-        dropped = [(spot, bench.misses(changed, spot.block)) for spot, changed in _without_leaves(law) if spot.block in bench.reachable]
+        dropped = [
+            (spot, bench.misses(changed, spot.block))
+            for spot, changed in _without_leaves(law)
+            if spot.block in bench.reachable
+        ]
         gates = [(gate, bench.misses(changed, Block("rule", rule))) for rule, gate, changed in _without_gates(law)]
         options = [(reading.id, option) for reading in law.readings.values() for option in reading.option_ids]
         idle_options = tuple(pair for pair in options if not bench.depends_on(*pair))
-    readings = tuple(id_ for id_, reading in law.readings.items() if all((id_, option) in idle_options for option in reading.option_ids))
+    readings = tuple(
+        id_
+        for id_, reading in law.readings.items()
+        if all((id_, option) in idle_options for option in reading.option_ids)
+    )
     return Exercise(
         tuple(Idle(str(spot.block), _said(spot), spot.node.place) for spot, used in dropped if not used),
         tuple(gate for gate, used in gates if not used),
@@ -71,7 +81,8 @@ def exercise(law: Law, cases: Iterable[Case], on: date) -> Exercise:
 
 
 def _without_leaves(law: Law) -> Iterator[tuple[Spot, Law]]:
-    """The law without each leaf in turn: the leaf gives way to what leaves its surroundings as if it were not written."""
+    """The law without each leaf in turn: the leaf gives way to what leaves its surroundings as if it were not
+    written."""
     for block, root in trees(law).items():
         for spot in spots(block, root):
             if spot.node.op in LEAVES:
@@ -116,7 +127,9 @@ class _Bench:
             rule = expected.rule if expected.rule in law.rules else expected.rule.rpartition("/")[0]
             roots.append(Block("rule", rule))
             if expected.kind == "reliance":
-                about = {one.id: [each for name in one.about for each in law.rules_of[name]] for one in law.guards.values()}
+                about = {
+                    one.id: [each for name in one.about for each in law.rules_of[name]] for one in law.guards.values()
+                }
                 roots += [Block("guard", guard) for guard, rules in about.items() if rule in rules]
         return frozenset().union(*(self._rests_on[root] for root in roots))
 
@@ -174,7 +187,8 @@ class _Desk:
 class _Changed(Evaluation):
     """A case under a changed law, or under other readings, that takes everything that stays the same from its desk.
 
-    `stale`: the blocks that mean something else now. `same`: the nodes, by id, of all others; None when nothing is stale.
+    `stale`: the blocks that mean something else now. `same`: the nodes, by id, of all others; None when nothing is
+    stale.
     """
 
     def __init__(

@@ -1,7 +1,8 @@
 """What a scenario expects against what comes out, one expectation at a time.
 
-Evaluates only what an expectation speaks of, so that a law with one condition changed can be asked the same question again and
-again (`exercise`). Says the same as the whole determination; a test holds them together. Reads no clock: `on` is passed in.
+Evaluates only what an expectation speaks of, so that a law with one condition changed can be asked the same question
+again and again (`exercise`). Says the same as the whole determination; a test holds them together. Reads no clock:
+`on` is passed in.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ def actual(evaluation: Evaluation, expectation: Expectation) -> Met:
 
 
 def functions_of(evaluation: Evaluation, name: str, respondent: str, act: str) -> tuple[Function, Function] | None:
-    """The gate and the function of a conclusion: a rule's own, or `RULE/EXCEPTION` for the kind an exception puts in its place."""
+    """The gate and the function of a conclusion: a rule's own, or `RULE/EXCEPTION` for the kind an exception puts in
+    its place."""
     law = evaluation.law
     if name in law.rules:
         return evaluation.conclusion(law.rules[name], respondent, act)
@@ -104,7 +106,9 @@ def _said(outcome: Outcome) -> Bilingual:
         return Bilingual(f"{state.zh}:{keys}", f"{state.en}: {keys}")
     if not outcome.depends:
         return Bilingual(f"{state.zh},稳健", f"{state.en}, robust")
-    return Bilingual(f"{state.zh},取决于{'、'.join(outcome.depends)}", f"{state.en}, depends on {', '.join(outcome.depends)}")
+    return Bilingual(
+        f"{state.zh},取决于{'、'.join(outcome.depends)}", f"{state.en}, depends on {', '.join(outcome.depends)}"
+    )
 
 
 def _keys(keys: Iterable[FactKey]) -> str:
@@ -119,13 +123,19 @@ def _reliance(evaluation: Evaluation, expected: Expectation) -> tuple[bool, Bili
     law = evaluation.law
     if expected.rule not in law.rules:
         return False, Bilingual(f"没有规则{expected.rule}", f"there is no rule {expected.rule}")
-    conditions = [guard.condition for guard in law.guards.values() if expected.rule in {rule for name in guard.about for rule in law.rules_of[name]}]
+    conditions = [
+        guard.condition
+        for guard in law.guards.values()
+        if expected.rule in {rule for name in guard.about for rule in law.rules_of[name]}
+    ]
     if not conditions:
         return False, Bilingual("没有保障涉及该规则", "no guard speaks of this rule")
     gate, whole = evaluation.conclusion(law.rules[expected.rule], expected.respondent, expected.act)
     state = evaluation.outcome(gate, whole).state
     if state not in _REACHED:
-        return False, Bilingual(f"情形{_STATES[state].zh},不问能否依用", f"the circumstance is {_STATES[state].en}: reliance is not asked")
+        return False, Bilingual(
+            f"情形{_STATES[state].zh},不问能否依用", f"the circumstance is {_STATES[state].en}: reliance is not asked"
+        )
     here = Here(expected.respondent, expected.act)
     settled = [evaluation.settled(evaluation.ground(condition, here)) for condition in conditions]
     if State.NOT_MADE_OUT in settled:
@@ -169,7 +179,9 @@ def _asked(evaluation: Evaluation, of_chain: bool) -> tuple[tuple[str, str], ...
 
 def _reached(evaluation: Evaluation, rule: Rule, respondent: str, act: str) -> bool:
     """Whether a rule, or what takes its place, is made out or open for a respondent: in one act, or ("") in any."""
-    asked = [pair for pair in _asked(evaluation, evaluation.law.role_of(rule) == "responsibility") if pair[0] == respondent]
+    asked = [
+        pair for pair in _asked(evaluation, evaluation.law.role_of(rule) == "responsibility") if pair[0] == respondent
+    ]
     if rule.scope is Scope.RESPONDENT:
         acts = [""] if asked and act == "" else []
     else:

@@ -14,7 +14,7 @@ from wenze.law.determine import Determination, InForce
 from wenze.law.establish import Established, Status
 from wenze.law.evaluate import State
 from wenze.law.missing import Answer, Question
-from wenze.law.reasons import Reason
+from wenze.law.reasons import Cited, Reason
 from wenze.law.rules import Mark, Nature, Op
 from wenze.law.variables import Above
 
@@ -51,16 +51,17 @@ _LACKING = {"author": ("作出人", "its author"), "day": ("日期", "its day"),
 class Words:
     """The sentences of one determination in one language ("zh" or "en")."""
 
-    def __init__(self, determination: Determination, lang: str, unsaid: frozenset[str] = frozenset()) -> None:
+    def __init__(self, determination: Determination, lang: str, unsaid: frozenset[str] = frozenset(), home: str = "") -> None:
         self.determination = determination
         self.law = determination.law
         self.case = determination.case
         self.lang = lang
         self._unsaid = unsaid
+        self._home = home
 
-    def below(self, *entities: str) -> Words:
-        """The same words under a heading that already names some entities, which are then not repeated."""
-        return Words(self.determination, self.lang, frozenset(entities))
+    def below(self, conclusion: Conclusion) -> Words:
+        """The same words under the heading of a conclusion, whose respondent, act and article are then not repeated."""
+        return Words(self.determination, self.lang, frozenset((conclusion.respondent, conclusion.act)), conclusion.rule.anchor)
 
     def say(self, zh: str, en: str) -> str:
         return en if self.lang == "en" else text.on_screen(zh)
@@ -76,6 +77,11 @@ class Words:
 
     def quote(self, words: str) -> str:
         return f"「{text.on_screen(words)}」"
+
+    def quoted(self, cited: Cited) -> str:
+        """Quoted words, with their article where it is another one than the heading's."""
+        where = "" if cited.anchor == self._home else self.say(f"({self.cite(cited.anchor)})", f" ({self.cite(cited.anchor)})")
+        return f"{self.quote(cited.words)}{where}"
 
     def term(self, vocabulary: str, word: str) -> str:
         return text.on_screen(self.law.term(vocabulary, word, self.lang)) if self.lang == "zh" else self.law.term(vocabulary, word, "en")
@@ -198,7 +204,7 @@ class Words:
 
     def reason(self, reason: Reason) -> str:
         """One line for one node."""
-        quotes = "".join(self.quote(cited.words) for cited in reason.quotes)
+        quotes = "".join(self.quoted(cited) for cited in reason.quotes)
         mark = {Mark.CONDUCT: self.say("[行为]", "[conduct]"), Mark.CONSEQUENCE: self.say("[后果]", "[consequence]")}.get(reason.mark or Mark.CONDUCT, "") if reason.mark else ""
         return " ".join(part for part in (mark, quotes, self._said(reason)) if part)
 

@@ -40,7 +40,9 @@ def called(node: Node) -> Bilingual:
     operator = _OPERATORS[node.op]
     quoted = "".join(f"「{quote.words}」" for quote in node.quotes)
     what = f"{node.name or (node.count or '')}"
-    return Bilingual(" ".join(filter(None, (operator.zh, what, quoted))), " ".join(filter(None, (operator.en, what, quoted))))
+    return Bilingual(
+        " ".join(filter(None, (operator.zh, what, quoted))), " ".join(filter(None, (operator.en, what, quoted)))
+    )
 
 
 def listed(names: Iterable[str]) -> Bilingual:

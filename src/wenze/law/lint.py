@@ -1,7 +1,7 @@
 """What a reader of the law should look at: conditions without effect, items inside others, words without a rule, gaps.
 
-Findings are no problems: the law runs. They are exact for any case at all (`abstract`). A rule that is too large to be decided
-exactly is a problem: `too_large`.
+Findings are no problems: the law runs. They are exact for any case at all (`abstract`). A rule that is too large to be
+decided exactly is a problem: `too_large`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import groupby
 from wenze.law import conditions, items, text
 from wenze.law.abstract import ACT, ANYWHERE, SELF, Abstract
 from wenze.law.coverage import coverage
-from wenze.law.decide import FALSE, Diagrams, TooLarge, deep
+from wenze.law.decide import FALSE, MAX_NODES, Diagrams, TooLarge, deep
 from wenze.law.finding import Finding, listed
 from wenze.law.instrument import Law
 from wenze.law.problems import Problem
@@ -46,7 +46,7 @@ FINDINGS = {
     "F053": Bilingual("所引文件的文本没有掌握", "an instrument referred to whose text is not held"),
 }
 
-_BUDGET = 4_000_000  # nodes; all rules of the law in one store
+MOST_NODES = 4_000_000  # of all rules of a law in one store
 # What shows that a finding can be measured against something: the title of an instrument, or that one has to be named.
 _STANDARD = re.compile(r"《|标准|规定|法律|法规|条文|条款|\bstandards?\b|\brules?\b|\blaws?\b", re.IGNORECASE)
 _CHECKS: tuple[Callable[[Abstract], Iterator[Finding]], ...] = (
@@ -62,11 +62,11 @@ _CHECKS: tuple[Callable[[Abstract], Iterator[Finding]], ...] = (
 )
 
 
-def findings(law: Law) -> tuple[Finding, ...]:
+def findings(law: Law, *, budget: int = MOST_NODES) -> tuple[Finding, ...]:
     """Every finding on a law, by kind and then in the order of the text."""
     found = [*_unused(law), *_uncovered(law), *_degree_words(law), *_not_held(law)]
     with deep():
-        case = Abstract(law, Diagrams(_BUDGET))
+        case = Abstract(law, Diagrams(budget))
         impossible = list(_constraints(case))
         found += impossible or [finding for check in _CHECKS for finding in _checked(case, check)]
     files = [source.file for source in law.sources]
@@ -83,13 +83,13 @@ def _checked(case: Abstract, check: Callable[[Abstract], Iterator[Finding]]) -> 
         yield Finding("F009", place, Bilingual(zh, en))
 
 
-def too_large(law: Law) -> tuple[Problem, ...]:
+def too_large(law: Law, *, budget: int = MAX_NODES) -> tuple[Problem, ...]:
     """The rules that exceed the budget of nodes in any case at all, each with a store of its own."""
     problems = []
     for rule in law.rules.values():
         try:
             with deep():
-                case = Abstract(law)
+                case = Abstract(law, Diagrams(budget))
                 for function in case.conclusion(rule, SELF, ACT):
                     case.never(function)
         except TooLarge as error:
@@ -119,7 +119,9 @@ def _unused(law: Law) -> Iterator[Finding]:
         if fact.name not in named:
             only = fact.name in constrained
             zh = f"事实`{fact.name}`" + ("只在约束中用到,不影响任何结论" if only else "没有用到")
-            en = f"the fact `{fact.name}` " + ("is used in constraints only and bears on no conclusion" if only else "is never used")
+            en = f"the fact `{fact.name}` " + (
+                "is used in constraints only and bears on no conclusion" if only else "is never used"
+            )
             yield Finding("F030", fact.place, Bilingual(zh, en), fact.question)
     for name, definition in law.definitions.items():
         if Block("define", name) not in used:
@@ -142,7 +144,10 @@ def _uncovered(law: Law) -> Iterator[Finding]:
     """F040: the words of an article or item that are neither quoted nor explained."""
     for one in coverage(law):
         if one.left:
-            place, cited = law.articles[one.anchor].place, Bilingual(text.cite(one.anchor, "zh"), text.cite(one.anchor, "en"))
+            place, cited = (
+                law.articles[one.anchor].place,
+                Bilingual(text.cite(one.anchor, "zh"), text.cite(one.anchor, "en")),
+            )
             words, share = "".join(f"「{words}」" for words in one.left), one.share(one.uncovered)
             zh = f"{cited.zh}有{share}%的词句没有条件引用,也没有说明:{words}"
             en = f"{share} % of the words of {cited.en} are neither quoted nor explained: {words}"
@@ -153,7 +158,11 @@ def _degree_words(law: Law) -> Iterator[Finding]:
     """F041: judgements whose guidance names nothing to measure them by, article by article."""
     roots, used = trees(law), _used(law)
     named = set(named_facts({block: roots[block] for block in used if block.kind != "guard"}))
-    bare = [fact for fact in law.facts.values() if fact.nature is Nature.JUDGEMENT and fact.name in named and not _STANDARD.search(fact.guidance)]
+    bare = [
+        fact
+        for fact in law.facts.values()
+        if fact.nature is Nature.JUDGEMENT and fact.name in named and not _STANDARD.search(fact.guidance)
+    ]
     order = list(law.articles)
     bare.sort(key=lambda fact: order.index(fact.anchor) if fact.anchor in order else -1)
     for anchor, group in groupby(bare, key=lambda fact: fact.anchor):

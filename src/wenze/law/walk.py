@@ -39,7 +39,8 @@ class Spot:
 
 
 def trees(law: Law) -> dict[Block, Node]:
-    """The condition of every block that has one, constraints apart, in the order definitions, rules, exceptions, notes, guards."""
+    """The condition of every block that has one, constraints apart, in the order definitions, rules, exceptions,
+    notes, guards."""
     found = {Block("define", name): definition.condition for name, definition in law.definitions.items()}
     found |= {Block("rule", id_): rule.condition for id_, rule in law.rules.items()}
     found |= {Block("exception", id_): exception.condition for id_, exception in law.exceptions.items()}
@@ -89,7 +90,8 @@ def with_tree(law: Law, block: Block, root: Node) -> Law:
 
 
 def rests_on(law: Law) -> dict[Block, frozenset[Block]]:
-    """For every block, itself and every block its condition leads to; for a rule or exception also those that override it."""
+    """For every block, itself and every block its condition leads to; for a rule or exception also those that override
+    it."""
     graph = {block: frozenset(_next(law, block, root)) for block, root in trees(law).items()}
     found: dict[Block, frozenset[Block]] = {}
     for block in graph:
