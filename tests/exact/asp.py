@@ -79,7 +79,7 @@ class _Encoder:
                 yield f"{atom}." if known else f"{{{atom}}}."
 
     def _ranks(self) -> dict[tuple[str, str], int | None]:
-        ranks = [term.zh for source in self.oracle.sources for vocabulary in source.vocabularies if vocabulary.name == "职级" for term in vocabulary.terms]
+        ranks = self.oracle.words("职级")
         posts = self.case.posts
         of = {pair: posts[pair[0]].rank for pair in self.case.participations if pair[0] in posts}
         return {pair: len(ranks) - ranks.index(rank) if rank else None for pair, rank in of.items()}

@@ -62,6 +62,7 @@ _VOCABULARIES = {
     "环节": "信息 决策",
     "行为形式": "会议 传签",
     "证据形式": "书证 录音 传闻",
+    "不作证明": "传闻",
     "事件等级": "一般 重大",
     "种类": "问责 直接 领导",
     "情态": "应当 可以 参照",
@@ -291,7 +292,8 @@ def cases(draw: Draw, used: frozenset[str]) -> Case:
     def one(*values: Any) -> Any:
         return draw(st.sampled_from(values))
 
-    units = [{"id": "U0", "title": "州"}, {"id": "U1", "title": "县", "parent": "U0", "manager": one("U0", "U1"), **_maybe(level=one(None, "县", "乡"))}]
+    other = {"id": "U8", "title": "旁", **_maybe(level=one(None, "州", "乡"))}
+    units = [other, {"id": "U0", "title": "州", "parent": "U9", **_maybe(level=one(None, "州"))}, {"id": "U9", "title": "上", **_maybe(level=one(None, "州"))}, {"id": "U1", "title": "县", "parent": "U0", "manager": one("U0", "U8"), **_maybe(level=one(None, "县", "乡"))}]
     posts = [f"P{number}" for number in range(1, draw(st.integers(1, 3)) + 1)]
     events = [f"V{number}" for number in range(1, draw(st.integers(0, 2)) + 1)]
     acts = [f"A{number}" for number in range(1, draw(st.integers(1, 2)) + 1)]
@@ -305,7 +307,7 @@ def cases(draw: Draw, used: frozenset[str]) -> Case:
         "instrument": "shi",
         "organ": "U0",
         "units": units,
-        "posts": [{"id": post, "title": post, "unit": "U1", **_maybe(rank=one(None, *RANKS), manager=one(None, "U0", "U1"))} for post in posts],
+        "posts": [{"id": post, "title": post, "unit": "U1", **_maybe(rank=one(None, *RANKS), manager=one(None, "U0", "U1", "U8", "U9"))} for post in posts],
         "acts": [{"id": act, "title": act, "events": of_act[act], **one(*_DAYS), **_maybe(link=one(None, "决策"))} for act in acts],
         "events": [{"id": event, "title": event, **_maybe(grade=one(None, "重大", "一般"))} for event in events],
         "duties": [{"id": "D1", "title": "职责"}],
@@ -329,6 +331,7 @@ _PARTS: tuple[dict[str, Any], ...] = (
     {"parts": ["主持"]},
     {"parts": ["列席"], "duties": ["D1"]},
     {"parts": ["表决", "列席"], "evidence": ["证书证"], "against": ["证传闻"]},
+    {"parts": ["主持"], "evidence": ["证书证"], "against": ["证书证"]},
 )
 
 

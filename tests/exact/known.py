@@ -5,31 +5,27 @@ True is proven, False disproven, None not established.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from wenze.law.case import Case, FactKey
 from wenze.law.rules import Comparison, Fact, Nature
 
+Words = Callable[[str], tuple[str, ...]]
 
-def state_of(fact: Fact, case: Case, key: FactKey) -> bool | None:
+
+def state_of(fact: Fact, case: Case, key: FactKey, words: Words) -> bool | None:
+    """`words` gives the terms of a vocabulary."""
     if fact.nature is Nature.DATA:
         assert fact.source is not None
-        return _recorded(fact.source, case, key)
+        return _recorded(fact.source, case, key, words)
     finding = case.findings.get(key)
     found = finding.holds if finding and finding.by and finding.day and finding.reasons else None
     if fact.nature is Nature.JUDGEMENT:
         return found
     record = case.facts.get(key)
-    for_it = [
-        each
-        for each in (record.supporting if record else ())
-        if not fact.proof_only or case.evidence[each].form in fact.proof
-    ]
-    against = [
-        each
-        for each in (record.opposing if record else ())
-        if not fact.disproof_only or case.evidence[each].form in fact.disproof
-    ]
+    for_it = _counting(case, record.supporting if record else (), words, fact.proof, only=fact.proof_only)
+    against = _counting(case, record.opposing if record else (), words, fact.disproof, only=fact.disproof_only)
     if for_it and against:  # contested until a finding resolves it
         return found
     if not for_it and not against:
@@ -38,11 +34,20 @@ def state_of(fact: Fact, case: Case, key: FactKey) -> bool | None:
     return None if found is not None and found is not says else says
 
 
-def _recorded(source: Comparison, case: Case, key: FactKey) -> bool | None:
+def _counting(case: Case, evidence: Iterable[str], words: Words, forms: Iterable[str] = (), *, only: bool = False) -> list[str]:
+    """Evidence of the forms named; of any other form too unless only those count or the other proves nothing by itself."""
+    return [one for one in evidence if (form := case.evidence[one].form) in forms or (not only and form not in words("不作证明"))]
+
+
+def _recorded(source: Comparison, case: Case, key: FactKey, words: Words) -> bool | None:
     of, _, name = source.attribute.partition(".")
     if of == "participation":
-        return _taken_part(source, case, key, name)
-    value = {"respondent": _of_respondent, "act": _of_act, "event": _of_event}[of](case, key.entities[0], name)
+        return _taken_part(source, case, key, name, words)
+    entity = key.entities[0]
+    if name == "management":
+        value = _management(case, (case.units.get(entity) or case.posts[entity]).manager, words("层级"))
+    else:
+        value = {"respondent": _of_respondent, "act": _of_act, "event": _of_event}[of](case, entity, name)
     if value is None:
         return None
     if value is False:
@@ -56,7 +61,7 @@ def _recorded(source: Comparison, case: Case, key: FactKey) -> bool | None:
     return {"from": value >= day, "before": value < day, "until": value <= day, "after": value > day}[source.operator]
 
 
-def _taken_part(source: Comparison, case: Case, key: FactKey, name: str) -> bool | None:
+def _taken_part(source: Comparison, case: Case, key: FactKey, name: str, words: Words) -> bool | None:
     participation = case.participations.get((key.entities[0], key.entities[1]))
     if participation is None:
         return False
@@ -65,7 +70,7 @@ def _taken_part(source: Comparison, case: Case, key: FactKey, name: str) -> bool
         return True if listed else None
     if not set(listed) & set(source.values):
         return False
-    if name == "parts" and (not participation.evidence or participation.against):
+    if name == "parts" and (not _counting(case, participation.evidence, words) or _counting(case, participation.against, words)):
         return None
     return True
 
@@ -75,8 +80,6 @@ def _of_respondent(case: Case, respondent: str, name: str) -> str | bool | None:
     is_unit = respondent in case.units
     if name == "sort":
         return "organ" if is_unit else "official"
-    if name == "management":
-        return _management(case, case.units[respondent].manager if is_unit else case.posts[respondent].manager)
     if name in {"role", "rank", "mode"}:
         return False if is_unit else getattr(case.posts[respondent], name)
     unit = case.units[respondent] if is_unit else case.units.get(case.posts[respondent].unit or "")
@@ -85,15 +88,22 @@ def _of_respondent(case: Case, respondent: str, name: str) -> str | bool | None:
     return unit.kind if name == "unit-kind" else unit.level
 
 
-def _management(case: Case, manager: str | None) -> str | None:
-    """How the managing unit stands to the acting organ: the managing unit is below it (lower), above it (higher), neither."""
+def _management(case: Case, manager: str | None, levels: tuple[str, ...]) -> str | None:
+    """How the managing unit stands to the acting organ, or to a superior of the organ on the organ's own level."""
     if manager is None or case.organ is None:
         return None
-    if manager == case.organ:
+    above = _superiors(case, case.organ)
+    level, theirs = case.units[case.organ].level, case.units[manager].level
+    own = {case.organ} | {unit for unit in above if level is not None and case.units[unit].level == level}
+    if manager in own:
         return "own"
-    if case.organ in _superiors(case, manager):
+    if own & _superiors(case, manager):
         return "lower"
-    return "higher" if manager in _superiors(case, case.organ) else "elsewhere"
+    if manager in above:
+        return "higher"
+    if level not in levels or theirs not in levels:
+        return None
+    return "higher" if levels.index(theirs) < levels.index(level) else "elsewhere"
 
 
 def _superiors(case: Case, unit: str) -> set[str]:

@@ -16,6 +16,7 @@ from itertools import combinations, permutations, product
 from math import prod
 from typing import NamedTuple
 
+from exact.certain import Certain
 from exact.known import state_of
 from exact.worlds import Worlds
 
@@ -48,6 +49,9 @@ class Ranking(NamedTuple):
 
     by: str
     act: str
+
+
+Bound = tuple[Constraint, Here]
 
 
 class Unlisted(NamedTuple):
@@ -122,13 +126,18 @@ class Settling:
 
 @dataclass
 class Oracle:
-    """One case under the sources of one law with one option for every reading. `given` replaces the states of facts."""
+    """One case under the sources of one law with one option for every reading. `given` replaces the states of facts.
+
+    `fixed`: readings have their options and are not unknown. `lean`: what is certain by its parts is not tried.
+    """
 
     sources: Sequence[Source]
     case: Case
     options: Mapping[str, str]
     given: Mapping[FactKey, bool | None] | None = None
     most_worlds: int = MOST_WORLDS
+    fixed: bool = False
+    lean: bool = False
     _known: dict[FactKey, bool | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -145,6 +154,7 @@ class Oracle:
             for constraint in table("constraints", "id").values()
             for here in self._places(constraint)
         ]
+        self.certain = Certain(self)
         self.needs = cache(self._needs)
         self.rankings = cache(lambda by, act: rankings(*self.positions(by, act)))
 
@@ -171,8 +181,11 @@ class Oracle:
         if self.given is not None:
             return self.given.get(key)
         if key not in self._known:
-            self._known[key] = state_of(self.facts[key.name], self.case, key)
+            self._known[key] = state_of(self.facts[key.name], self.case, key, self.words)
         return self._known[key]
+
+    def words(self, vocabulary: str) -> tuple[str, ...]:
+        return tuple(term.zh for source in self.sources for one in source.vocabularies if one.name == vocabulary for term in one.terms)
 
     def instances(self) -> Iterator[FactKey]:
         """Every instance of every fact that the entities of the case make."""
@@ -190,6 +203,17 @@ class Oracle:
 
     def participants(self, act: str) -> list[str]:
         return [respondent for respondent, of in self.case.participations if of == act]
+
+    def places(self, node: Node, here: Here) -> list[Here]:
+        """Where a quantifier looks."""
+        if node.over == "events":
+            return [here._replace(event=event) for event in self.case.acts[here.act].events]
+        others = self.participants(here.act)
+        return [here._replace(respondent=other) for other in others if other != here.respondent or not node.except_self]
+
+    @staticmethod
+    def at(scope: Scope, respondent: str, act: str) -> Here:
+        return Here(respondent, act if scope is Scope.PARTICIPATION else "")
 
     def _needs(self, node: Node) -> frozenset[str]:
         """The entities (R, A, E) on which a condition depends where it stands."""
@@ -221,13 +245,7 @@ class Oracle:
         if by == "order":
             orders = {each: case.participations[each, act].order for each in self.participants(act)}
             return list(orders), {each: float(order) for each, order in orders.items() if order is not None}
-        ranks = [
-            term.zh
-            for source in self.sources
-            for vocabulary in source.vocabularies
-            if vocabulary.name == "职级"
-            for term in vocabulary.terms
-        ]
+        ranks = self.words("职级")
         posts = [each for each in self.participants(act) if each in case.posts]
         known = {each: -float(ranks.index(rank)) for each in posts if (rank := case.posts[each].rank) is not None}
         return posts, known
@@ -248,10 +266,10 @@ class Oracle:
                 continue
             yield here
 
-    def spoken_of(self, bound: tuple[Constraint, Here]) -> frozenset[FactKey]:
+    def spoken_of(self, bound: Bound) -> frozenset[FactKey]:
         return frozenset(self.key(name, bound[1]) for name in _facts(bound[0]))
 
-    def connected(self, facts: Iterable[FactKey]) -> list[tuple[Constraint, Here]]:
+    def connected(self, facts: Iterable[FactKey]) -> list[Bound]:
         """The constraints that speak of these facts, of facts those speak of, and so on."""
         reached, found = set(facts), []
         grown = True
@@ -267,19 +285,44 @@ class Oracle:
 
     def table(self, build: Callable[[View], list[int]], *, everywhere: bool = False) -> Table:
         """The conditions `build` asks for over every completion, under the constraints connected with them, or under all."""
+        everything = View(self, Worlds({}), all_of_it=True)
+        build(everything)
+        bound = self.bound if everywhere else self.connected(everything.mentioned)
         listing = View(self, Worlds({}))
         build(listing)
-        bound = self.bound if everywhere else self.connected(listing.mentioned)
+        if self.lean:
+            bound = self._bearing(bound, listing)
         for one in bound:
             listing.constraint(*one)
         if prod(listing.unknowns.values()) > self.most_worlds:
             raise TooMany(f"{len(listing.unknowns)} unknowns")
         view = View(self, Worlds(listing.unknowns))
         columns = build(view)
-        possible = view.worlds.all
+        return Table(self, view, columns, _all([view.constraint(*one) for one in bound], view.worlds.all), bound)
+
+    def _bearing(self, bound: list[Bound], listing: View) -> list[Bound]:
+        """Of some constraints those that share something unknown with a condition, directly or through others.
+
+        The others must allow some completion of their own, or all are kept: then nothing is possible.
+        """
+        groups: list[tuple[list[Bound], set[Hashable]]] = [([], set(listing.unknowns))]
         for one in bound:
-            possible &= view.constraint(*one)
-        return Table(self, view, columns, possible, bound)
+            if self.certain.constraint(*one):
+                continue
+            view = View(self, Worlds({}))
+            view.constraint(*one)
+            joined: tuple[list[Bound], set[Hashable]] = ([one], set(view.unknowns))
+            for group in [group for group in groups if group[1] & joined[1]]:
+                groups.remove(group)
+                joined = (group[0] + joined[0], group[1] | joined[1])
+            groups.append(joined)
+        own = next((group for group in groups if group[1] & listing.unknowns.keys()), ([], set()))
+        for group in groups:
+            if group is not own and group[0]:
+                view = View(self, Worlds(dict.fromkeys(group[1], 2)))
+                if not _all([view.constraint(*one) for one in group[0]], view.worlds.all):
+                    return group[0]
+        return own[0]
 
     def conclude(
         self, rule: str, respondent: str, act: str, replaced_by: str = "", *, everywhere: bool = False
@@ -304,9 +347,10 @@ class Oracle:
 class View:
     """Conditions as columns over some worlds. Over no worlds at all it lists what they mention and what of it is unknown."""
 
-    def __init__(self, oracle: Oracle, worlds: Worlds) -> None:
+    def __init__(self, oracle: Oracle, worlds: Worlds, *, all_of_it: bool = False) -> None:
         self.oracle = oracle
         self.worlds = worlds
+        self.all_of_it = all_of_it  # whatever is written counts, even where an established fact decides
         self.mentioned: set[FactKey] = set()
         self.unknowns: dict[Hashable, int] = {}
         self._columns: dict[tuple[int, Here], int] = {}
@@ -334,6 +378,9 @@ class View:
 
     def _column(self, node: Node, here: Here) -> int:
         oracle, everything = self.oracle, self.worlds.all
+        certain = oracle.certain.of(node, here) if oracle.lean and not self.all_of_it else None
+        if certain is not None and node.op is not Op.FACT:
+            return everything if certain else 0
         if node.op is Op.FACT:
             return self.fact(oracle.key(node.name, here))
         if node.op is Op.TRUE:
@@ -348,9 +395,9 @@ class View:
             return self._quantified(node, here)
         if node.op in {Op.HIGHEST, Op.LAST}:
             return self._extreme(node, here)
-        columns = [self.column(child, here) for child in node.children]
         if node.op is Op.CHOOSE:
-            return self._chosen(node, columns)
+            return self._chosen(node, here)
+        columns = [self.column(child, here) for child in node.children]
         if node.op is Op.ALL:
             return _all(columns, everything)
         if node.op is Op.ANY:
@@ -359,7 +406,10 @@ class View:
             return self.no(columns[0])
         return _any([_all(some, everything) for some in combinations(columns, node.count)])
 
-    def _chosen(self, node: Node, columns: list[int]) -> int:
+    def _chosen(self, node: Node, here: Here) -> int:
+        if self.oracle.fixed and not self.all_of_it:
+            return self.column(node.children[node.options.index(self.oracle.options[node.name])], here)
+        columns = [self.column(child, here) for child in node.children]
         options = [option for option, _ in self.oracle.readings[node.name].options]
         found = 0
         for option, column in zip(node.options, columns, strict=True):
@@ -367,14 +417,7 @@ class View:
         return found
 
     def _quantified(self, node: Node, here: Here) -> int:
-        if node.over == "events":
-            places = [here._replace(event=event) for event in self.oracle.case.acts[here.act].events]
-        else:
-            others = self.oracle.participants(here.act)
-            places = [
-                here._replace(respondent=other) for other in others if other != here.respondent or not node.except_self
-            ]
-        columns = [self.column(node.children[0], place) for place in places]
+        columns = [self.column(node.children[0], place) for place in self.oracle.places(node, here)]
         outside = self._outside(node, here)
         if node.op is Op.SOME:
             return _any(columns) | outside
@@ -419,30 +462,29 @@ class View:
 
     def rule(self, name: str, respondent: str, act: str) -> int:
         """A rule with its gate, after its exceptions."""
+        certain = self.oracle.certain.rule(name, respondent, act) if self.oracle.lean and not self.all_of_it else None
+        if certain is not None:
+            return self.worlds.all if certain else 0
         found = self.gate(name, respondent, act) & self.body(name, respondent, act)
         for exception in self.oracle.against(name):
             found &= self.no(self.exception(exception, respondent, act))
         return found
 
     def gate(self, name: str, respondent: str, act: str) -> int:
-        here = self._of(self.oracle.rules[name].scope, respondent, act)
+        here = self.oracle.at(self.oracle.rules[name].scope, respondent, act)
         definitions = [self.oracle.definitions[gate.name] for gate in self.oracle.rules[name].gates]
         return _all([self.column(definition.condition, here) for definition in definitions], self.worlds.all)
 
     def body(self, name: str, respondent: str, act: str) -> int:
         rule = self.oracle.rules[name]
-        return self.column(rule.condition, self._of(rule.scope, respondent, act))
+        return self.column(rule.condition, self.oracle.at(rule.scope, respondent, act))
 
     def exception(self, exception: Exemption, respondent: str, act: str) -> int:
         """That an exception applies, after the exceptions to it."""
-        found = self.column(exception.condition, self._of(exception.scope, respondent, act))
+        found = self.column(exception.condition, self.oracle.at(exception.scope, respondent, act))
         for other in self.oracle.against(exception.id):
             found &= self.no(self.exception(other, respondent, act))
         return found
-
-    @staticmethod
-    def _of(scope: Scope, respondent: str, act: str) -> Here:
-        return Here(respondent, act if scope is Scope.PARTICIPATION else "")
 
     def constraint(self, constraint: Constraint, here: Here) -> int:
         """The completions that a constraint allows."""
@@ -458,7 +500,7 @@ class Table:
     """A gate and a whole condition over every completion, and which completions are possible."""
 
     def __init__(
-        self, oracle: Oracle, view: View, columns: list[int], possible: int, bound: list[tuple[Constraint, Here]]
+        self, oracle: Oracle, view: View, columns: list[int], possible: int, bound: list[Bound]
     ) -> None:
         self.oracle = oracle
         self.view = view

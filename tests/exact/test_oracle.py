@@ -99,6 +99,18 @@ def test_constraints_that_are_not_connected_with_a_conclusion_cannot_change_it(t
 
 
 @given(trials())
+def test_what_the_oracle_leaves_out_does_not_matter(trial: Trial) -> None:
+    """The lean oracle, used on large laws, says what the one says that leaves nothing out."""
+    options = trial.oracle.options
+    lean = Oracle([trial.source], trial.found.case, options, most_worlds=SOME_WORLDS, fixed=True, lean=True)
+    for conclusion, table in tried(trial):
+        replaced_by = conclusion.replaced_by.id if conclusion.replaced_by else ""
+        other = lean.conclude(conclusion.rule.id, conclusion.respondent, conclusion.act, replaced_by)
+        assert bool(other.possible) == bool(table.possible), told(conclusion, trial)
+        assert not table.possible or other.state(options) == table.state(options), told(conclusion, trial)
+
+
+@given(trials())
 def test_the_options_of_a_reading_are_shown_with_the_state_each_gives(trial: Trial) -> None:
     for conclusion, table in tried(trial):
         if conclusion.state is State.CONTRADICTORY:

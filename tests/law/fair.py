@@ -27,6 +27,7 @@ _DAYS = st.dates(date(1949, 10, 1), date(2999, 12, 31)).map(date.isoformat)
 _BY_SORT: dict[str, st.SearchStrategy[Any]] = {
     "text": _TEXT,
     "identifier": _IDS,
+    "conclusion": _IDS | st.just("10.3/10.3-异议"),
     "identifiers": st.lists(_IDS, min_size=1, max_size=3, unique=True),
     "entities": st.lists(_IDS, min_size=1, max_size=3),
     "terms": st.lists(_TEXT, min_size=1, max_size=3, unique=True),

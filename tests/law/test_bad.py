@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from wenze.law import Library, Problems, compile_sources, read_receipt, read_source
+from wenze.law.lint import too_large as too_large_rules
 from wenze.law.parse import MAX_BYTES, source_of
 
 HERE = Path(__file__).parent
@@ -114,6 +115,15 @@ def wrong_folder(folder: Path) -> None:
     Library(folder).law("harbour")
 
 
+def entangled_rule(folder: Path) -> None:
+    names = [[f"航班.{side}{number}" for number in range(18)] for side in "甲乙"]
+    rows = "".join(f"| {name} | {name} | 是否? | Was it so? | 事实 | 参与 |\n" for side in names for name in side)
+    pairs = "".join(f"  全部\n    {one}\n    {other}\n" for one, other in zip(*names, strict=True))
+    conduct = "行为 任一\n  全部\n" + "".join(f"    {one}\n" for one in names[0]) + pairs
+    law = compile_sources([source_of((WHOLE.rstrip() + "\n" + rows + "\n" + rule(conduct)).encode(), "x.md")])
+    raise Problems(too_large_rules(law))
+
+
 def no_receipt(folder: Path) -> None:
     read_receipt(b"{}", "receipt.json")
 
@@ -129,6 +139,7 @@ FILES: dict[str, tuple[Callable[[Path], None], str]] = {
         wrong_folder,
         "L082 harbour/2021-01-01.md:1: instrument is `ferry` in the header and `harbour` in the path",
     ),
+    "L083": (entangled_rule, "`1` cannot be decided exactly: more than 500000 nodes"),
     "L090": (no_receipt, "L090 receipt.json:1:"),
 }
 

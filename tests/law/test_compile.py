@@ -40,7 +40,8 @@ def test_everything_is_found_by_its_name_in_the_order_of_the_text() -> None:
     assert list(LAW.exceptions) == ["26-反对", "26-又执行", "28-蒙蔽", "28-代行", "29-抢险"]
     assert (list(LAW.readings), list(LAW.notes), list(LAW.guards)) == (["R-23.1-查验"], ["始于施行前"], ["K-复核"])
     assert [constraint.id for constraint in LAW.constraints] == ["逐件即抽查", "三者择一"]
-    assert (LAW.rule_ids(), LAW.note_ids(), LAW.reading_ids()) == (tuple(LAW.rules), ("始于施行前",), ("R-23.1-查验",))
+    assert LAW.rule_ids() == (*LAW.rules, "27-签发/28-代行")
+    assert (LAW.note_ids(), LAW.reading_ids()) == (("始于施行前",), ("R-23.1-查验",))
     assert LAW.fact_scope("令.签发") is Scope.PARTICIPATION and LAW.fact_nature("令.签发") is Nature.FACT
     assert LAW.fact_scope("令.不存在") is None and LAW.fact_nature("令.不存在") is None
     assert LAW.reading_options("R-23.1-查验") == ("逐件", "抽查") and LAW.reading_options("R-9") is None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from law.lamps import case, established, facts, law
-from wenze.law import Law, Problems, State
+from law.lamps import ON, case, established, facts, law
+from wenze.law import FactKey, Law, Problems, State, determine
 from wenze.law.establish import Established, Status
 
 PLAIN = law(facts("灯.坏 事实 行为", "摔.因 因果 结果", "灯.久 判断 行为"))
@@ -258,7 +258,7 @@ def test_claims_and_duties_count_as_listed(comparison: str, lines: str, status: 
 
 @pytest.mark.parametrize(
     ("manager", "where"),
-    [("U1", "own"), ("U2", "lower"), ("U0", "higher"), ("U3", "elsewhere")],
+    [("U1", "own"), ("U2", "lower"), ("U0", "higher")],
 )
 @pytest.mark.parametrize("asked", ["own", "lower", "higher", "elsewhere"])
 def test_who_manages_a_post_is_read_off_the_tree_of_units(manager: str, where: str, asked: str) -> None:
@@ -267,14 +267,29 @@ def test_who_manages_a_post_is_read_off_the_tree_of_units(manager: str, where: s
     assert data(comparison, "主体", f"单位 U9 某所\n  管理 {manager}", "U9") is (YES if asked == where else NO)
 
 
+def test_units_without_a_recorded_connection_leave_management_open() -> None:
+    assert data("主体.管理 是 其他", "主体", "职务 P1 某职务\n  管理 U3", "P1") is UNKNOWN
+
+
+@pytest.mark.parametrize(("level", "where"), [("小区", "elsewhere"), ("大区", "higher")])
+def test_a_unit_outside_the_line_stands_where_its_level_says(level: str, where: str) -> None:
+    records = f"单位 U3 电力站\n  层级 {level}\n职务 P1 某职务\n  管理 U3"
+    for asked in ("own", "lower", "higher", "elsewhere"):
+        assert data(f"respondent.management is {asked}", "主体", records, "P1") is (YES if asked == where else NO)
+
+
+def test_units_above_the_acting_organ_on_its_own_level_are_its_own() -> None:
+    """A discipline organ acts for the cadres whom the committee above it manages, and for those of units below that."""
+    units = "单位 U1 东所\n  层级 小区\n  上级 U4\n单位 U4 东委\n  层级 {}\n  上级 U0\n单位 U5 西所\n  上级 U4\n"
+    for level, manager, where in (("小区", "U4", "own"), ("小区", "U5", "lower"), ("大区", "U4", "higher"), ("小区", "U0", "higher")):
+        records = f"{units.format(level)}职务 P1 某职务\n  管理 {manager}"
+        assert data(f"respondent.management is {where}", "主体", records, "P1") is YES
+
+
 def test_an_unrecorded_manager_or_acting_organ_leaves_management_open() -> None:
     assert data("主体.管理 是 本级", "主体", "职务 P1 某职务", "P1") is UNKNOWN
     nobody = case("依据 lamps\n职务 P1 某职务\n  管理 U1\n单位 U1 某所", base="# 案\n\n```case 案\n标题 案 / case\n")
-    from wenze.law import FactKey, determine
-
     managed = law(facts("据.录 数据 主体 取 主体.管理 是 本级"))
-    from law.lamps import ON
-
     assert determine(managed, nobody, ON).evaluation.fact(FactKey("据.录", ("P1",))).status is UNKNOWN
 
 

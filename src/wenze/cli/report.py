@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
-from wenze.law import Conclusion, Determination, Direction, Reason, State, Words, in_reading_order, on_screen, reasons
+from wenze.law import Conclusion, Determination, Direction, Reason, State, Words, cite_all, in_reading_order, on_screen, reasons
 
 _STYLES = {State.MADE_OUT: "bold green", State.OPEN: "yellow", State.NOT_MADE_OUT: "dim", State.NOT_APPLICABLE: "dim", State.CONTRADICTORY: "bold red"}
 _OPEN = (State.MADE_OUT, State.OPEN, State.CONTRADICTORY)
@@ -93,9 +93,10 @@ class Report:
         """The rest in one line a state; open ones nobody has entered anything about are named as such."""
         untouched = self.say("尚未录入涉及的事实,不能认定", "nothing entered that bears on it, not determinable")
         for state, what in ((State.NOT_MADE_OUT, ""), (State.NOT_APPLICABLE, ""), (State.OPEN, untouched)):
-            listed = [self.words.cite(one.rule.anchor) for one in found if one.state is state and not (state is State.OPEN and self.determination.touched(one))]
+            listed = [one.rule.anchor for one in found if one.state is state and not (state is State.OPEN and self.determination.touched(one))]
             if listed:
-                self._line(f"{self.words.sign(state)} {what or self.words.state(state)}{self.say(':', ': ')}{self.say('、', ', ').join(listed)}", "dim", 3)
+                said = cite_all(listed, self.words.lang)
+                self._line(f"{self.words.sign(state)} {what or self.words.state(state)}{self.say(':', ': ')}{said}", "dim", 3)
 
     def _bears(self, respondent: str, act: str) -> None:
         for one in self.determination.responsibilities:
@@ -134,7 +135,7 @@ class Report:
         tree = Tree(self._node(reason), guide_style="dim")
         self._grow(tree, reason, folded)
         self.words = words
-        self.console.print(tree, highlight=False, soft_wrap=not self.console.is_terminal)
+        self.console.print(tree, highlight=False)  # wraps inside its guides; soft wrapping would cut what is too long
 
     def _grow(self, tree: Tree, reason: Reason, folded: bool) -> None:
         for child in self._below(reason, folded):

@@ -4,7 +4,7 @@ Others enter here only. The files of this package are the stages of a pipeline; 
 `docs/tour.md` follows one case through.
 """
 
-from wenze.law.case import Case, FactKey
+from wenze.law.case import Act, Case, Event, FactKey
 from wenze.law.casefile import case_from_json, case_schema, case_to_json, check_case, read_cases
 from wenze.law.compile import Law, compile_sources
 from wenze.law.conclude import Conclusion, in_reading_order
@@ -23,14 +23,17 @@ from wenze.law.parse import read_source
 from wenze.law.problems import Problem, Problems
 from wenze.law.reasons import Reason, reasons
 from wenze.law.receipt import canonical, read_receipt, receipt, recheck
-from wenze.law.rules import Place
-from wenze.law.text import anchor_of, cite, on_screen
+from wenze.law.rules import Bilingual, Node, Place, Reading, Rule
+from wenze.law.text import anchor_of, cite, cite_all, half_width, on_screen, places_of
 
 __all__ = [
+    "Act",
+    "Bilingual",
     "Case",
     "Conclusion",
     "Determination",
     "Direction",
+    "Event",
     "Exercise",
     "FactKey",
     "Finding",
@@ -38,10 +41,13 @@ __all__ = [
     "Library",
     "Met",
     "Missing",
+    "Node",
     "Place",
     "Problem",
     "Problems",
+    "Reading",
     "Reason",
+    "Rule",
     "State",
     "TooLarge",
     "Words",
@@ -53,13 +59,16 @@ __all__ = [
     "check_case",
     "check_case_expectations",
     "cite",
+    "cite_all",
     "compile_sources",
     "coverage",
     "determine",
     "exercise",
     "findings",
+    "half_width",
     "in_reading_order",
     "on_screen",
+    "places_of",
     "read_cases",
     "read_receipt",
     "read_source",

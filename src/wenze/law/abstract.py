@@ -62,6 +62,9 @@ class Held(NamedTuple):
     respondent: str
 
 
+_Way = tuple[int, tuple[tuple[int, int], ...]]  # the price of answers, and the answers as (level, value)
+
+
 class Abstract(Evaluation):
     """The evaluation of a law on any case at all. Functions are over facts, records and readings."""
 
@@ -289,19 +292,21 @@ class Abstract(Evaluation):
         return Bilingual("；".join(one.zh for one in said), "; ".join(one.en for one in said))
 
     def _shortest(self, node: int) -> list[tuple[int, int]]:
-        """The fewest answers along a diagram that make `node` true."""
+        """The fewest answers along a diagram that make `node` true, of the first participant and event if possible."""
         d = self.diagrams
-        best: dict[int, tuple[tuple[int, int], ...] | None] = {TRUE: (), FALSE: None}
+        best: dict[int, _Way | None] = {TRUE: (0, ()), FALSE: None}
 
-        def walk(current: int) -> tuple[tuple[int, int], ...] | None:
+        def walk(current: int) -> _Way | None:
             if current not in best:
                 level = d.top(current)
+                price = 3 if {OTHER, EVENTS[1]} & set(_entities(d.name(level))) else 1
                 ways = [(walk(child), value) for value, child in enumerate(d.children(current))]
-                found = [((level, value), *rest) for rest, value in ways if rest is not None]
-                best[current] = min(found, key=len) if found else None
+                found = [(price + way[0], ((level, value), *way[1])) for way, value in ways if way is not None]
+                best[current] = min(found, key=lambda way: way[0]) if found else None
             return best[current]
 
-        return list(walk(node) or ())
+        way = walk(node)
+        return list(way[1]) if way else []
 
     def _say(self, name: object, value: int) -> Bilingual:
         """One answer in words."""
@@ -361,6 +366,17 @@ def _turn(source: Comparison) -> date:
     """The first day on the later side of a comparison."""
     day = date.fromisoformat(source.values[0])
     return day + timedelta(days=1) if source.operator in {"until", "after"} else day
+
+
+def _entities(name: object) -> tuple[str, ...]:
+    """Whom and what a variable is about."""
+    if isinstance(name, FactKey):
+        return name.entities
+    if isinstance(name, Record):
+        return (name.entity,)
+    if isinstance(name, Listed | Held):
+        return (name.respondent,)
+    return (name.first, name.second) if isinstance(name, Above) else ()
 
 
 def _whose(*entities: str) -> Bilingual:

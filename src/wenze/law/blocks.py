@@ -71,7 +71,6 @@ _KEYS = {
     "最轻": "mildest",
     "有权解释": "interpreter",
     "状态": "state",
-    "关联": "linked",
     "若": "if",
     "则": "then",
     "互斥": "exclusive",
@@ -88,7 +87,7 @@ _ALLOWED = {
     "instrument": "title in-force published text-file digest group",
     "rule": "title group scope applies conclusion modality consequence catch-all general unencoded anchor condition",
     "define": "title anchor condition",
-    "reading": "question option default reason mildest interpreter state linked anchor",
+    "reading": "question option default reason mildest interpreter state anchor",
     "constraint": "title if then exclusive at-most-one",
     "exception": "title anchor overrides reach effect condition",
     "note": "title anchor scope text about condition",
@@ -410,7 +409,6 @@ def _reading(body: _Body) -> Reading:
         body.one("mildest"),
         body.text("interpreter"),
         _settlement(body),
-        body.names("linked"),
         body.place,
     )
 

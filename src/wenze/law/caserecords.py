@@ -112,7 +112,7 @@ _STATES = sorts.choice(made_out="成立", not_made_out="不成立", open="尚不
 _RELIANCE = sorts.choice(yes="是", no="否", open="未定")
 # The act of an expectation is left out (text: -) for a rule that judges the respondent alone.
 _EXPECTED_PAIR = (_R, replace(_A, required=False))
-_RULE = Key("规则", "rule", sorts.IDENTIFIER, required=True)
+_RULE = Key("规则", "rule", sorts.CONCLUSION, required=True)
 _NOTE = Key("提示", "note", sorts.IDENTIFIER, "rule", required=True)
 
 

@@ -104,6 +104,12 @@ def as_text(value: object) -> str:
     return text
 
 
+def _as_conclusion(value: object) -> str:
+    """A rule, or RULE/EXCEPTION for the kind that an exception puts in the place of the rule's own."""
+    rule, slash, exception = as_text(value).partition("/")
+    return as_identifier(rule) + (slash + as_identifier(exception) if slash else "")
+
+
 def as_identifier(value: object) -> str:
     text = as_text(value)
     plain = unicodedata.normalize("NFKC", text)
@@ -292,11 +298,17 @@ def _object(**properties: Mapping[str, object]) -> dict[str, object]:
 
 _TEXT_SCHEMA = {"type": "string", "pattern": r"\S"}
 _ID_SCHEMA = {"type": "string", "pattern": IDENTIFIER_PATTERN, "maxLength": LONGEST_IDENTIFIER}
+_CONCLUSION_SCHEMA = {
+    "type": "string",
+    "pattern": f"{IDENTIFIER_PATTERN[:-1]}(/{IDENTIFIER_PATTERN[1:-1]})?$",
+    "maxLength": 2 * LONGEST_IDENTIFIER + 1,
+}
 _DAY_SCHEMA = {"type": "string", "pattern": _DAY_PATTERN, "format": "date"}
 _NUMBER_SCHEMA = {"type": "integer", "minimum": 0, "maximum": _LARGEST}
 
 TEXT = Sort("text", as_text, as_text, _same, _TEXT_SCHEMA)
 IDENTIFIER = Sort("identifier", as_identifier, as_identifier, _same, _ID_SCHEMA)
+CONCLUSION = Sort("conclusion", _as_conclusion, _as_conclusion, _same, _CONCLUSION_SCHEMA)
 IDENTIFIERS = _list_of(IDENTIFIER, "identifiers", _words)
 # The entities of an instance may repeat here; whether the fact allows it is checked against its scope.
 ENTITIES = _list_of(IDENTIFIER, "entities", _words, tuple)

@@ -95,7 +95,7 @@ def _data(law: Law, fact: Fact, case: Case, key: FactKey) -> Established:
         raise AssertionError(f"{fact.name}: a data fact without source passed the compiler")
     if source.attribute.startswith("participation."):
         return _participation(law, source, case, key)
-    value = _value(source.attribute, case, key.entities[0])
+    value = _value(law, source.attribute, case, key.entities[0])
     if value is None:
         return Established(key, Status.OPEN)
     if value == "":
@@ -151,7 +151,7 @@ def _part(supported: bool, opposed: bool) -> tuple[Status, bool]:
     return (Status.OPEN, True) if opposed else (Status.PROVEN, False)
 
 
-def _value(attribute: str, case: Case, entity: str) -> str | date | None:
+def _value(law: Law, attribute: str, case: Case, entity: str) -> str | date | None:
     """What the case records: a term, a day, "" where the entity can have none, None where nothing is recorded."""
     owner, _, name = attribute.partition(".")
     if owner == "act":
@@ -159,8 +159,8 @@ def _value(attribute: str, case: Case, entity: str) -> str | date | None:
     if owner == "event":
         return _of_event(case.events[entity], name)
     if entity in case.units:
-        return _of_unit(case, case.units[entity], name)
-    return _of_post(case, case.posts[entity], name)
+        return _of_unit(law, case, case.units[entity], name)
+    return _of_post(law, case, case.posts[entity], name)
 
 
 def _of_act(act: Act, name: str) -> str | date | None:
@@ -173,16 +173,16 @@ def _of_event(event: Event, name: str) -> str | date | None:
     return event.date if name == "date" else event.grade
 
 
-def _of_unit(case: Case, unit: Unit, name: str) -> str | None:
+def _of_unit(law: Law, case: Case, unit: Unit, name: str) -> str | None:
     if name == "management":
-        return _management(case, unit.manager)
+        return _management(law, case, unit.manager)
     return {"sort": "organ", "unit-kind": unit.kind, "level": unit.level}.get(name, "")
 
 
-def _of_post(case: Case, post: Post, name: str) -> str | None:
+def _of_post(law: Law, case: Case, post: Post, name: str) -> str | None:
     unit = case.units.get(post.unit or "")
     if name == "management":
-        return _management(case, post.manager)
+        return _management(law, case, post.manager)
     return {
         "sort": "official",
         "unit-kind": unit.kind if unit else None,
@@ -193,15 +193,27 @@ def _of_post(case: Case, post: Post, name: str) -> str | None:
     }[name]
 
 
-def _management(case: Case, manager: str | None) -> str | None:
-    """Where the managing unit stands as seen from the acting organ."""
-    if manager is None or case.organ is None:
+def _management(law: Law, case: Case, manager: str | None) -> str | None:
+    """Where the managing unit stands as seen from the acting organ; None where the records do not tell.
+
+    Units above the organ on its own level are its own: a discipline organ acts for the cadres its committee manages.
+    """
+    organ = case.organ
+    if manager is None or organ is None:
         return None
-    if manager == case.organ:
+    level = case.units[organ].level
+    own = {organ, *(unit for unit in _above(case, organ) if level and case.units[unit].level == level)}
+    if manager in own:
         return "own"
-    if case.organ in _above(case, manager):
+    if own & set(_above(case, manager)):
         return "lower"
-    return "higher" if manager in _above(case, case.organ) else "elsewhere"
+    if manager in _above(case, organ):
+        return "higher"
+    levels = law.terms("层级")
+    theirs = case.units[manager].level
+    if level not in levels or theirs not in levels:
+        return None
+    return "higher" if levels.index(theirs) < levels.index(level) else "elsewhere"
 
 
 def _above(case: Case, unit: str) -> list[str]:

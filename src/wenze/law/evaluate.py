@@ -212,11 +212,12 @@ class Evaluation:
             if other == here.respondent:
                 continue
             theirs = self.ground(node.children[0], here._replace(respondent=other))
+            mentions |= theirs.mentions
             if FALSE in (own.node, theirs.node):
                 continue  # who stands above whom does not matter then
             above = self.above(Above(by, here.act, other, here.respondent))
             nodes.append(d.negate(d.both(theirs.node, above.node)))
-            mentions |= theirs.mentions | above.mentions
+            mentions |= above.mentions
         unlisted, complete = self._unlisted(node, here)
         nodes.append(d.negate(unlisted))
         return Function(d.all(nodes), frozenset(mentions | {complete}))

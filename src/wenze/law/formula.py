@@ -136,7 +136,7 @@ class Formulas:
         return tuple(found)
 
     def resolve(self, node: int, values: Mapping[Hashable, int]) -> int:
-        """The expression with some choices made."""
+        """The expression with some choices made and some literals given."""
         made = tuple(sorted(((name, values[name]) for name in self.names(node) if name in values), key=str))
         return self._resolve(node, made, dict(made)) if made else node
 
@@ -148,6 +148,8 @@ class Formulas:
             expression = self._expressions[node]
             if expression.kind is _Kind.CHOICE and expression.detail in values:
                 found = self._resolve(expression.parts[values[expression.detail]], key, values)
+            elif expression.kind is _Kind.LITERAL and expression.detail in values:
+                found = values[expression.detail]
             else:
                 parts = tuple([self._resolve(part, key, values) for part in expression.parts])
                 found = node if parts == expression.parts else self._apply(expression, parts, self)

@@ -164,7 +164,9 @@ class Law:
         return self.readings[id].option_ids if id in self.readings else None
 
     def rule_ids(self) -> tuple[str, ...]:
-        return tuple(self.rules)
+        """What an expectation may name: a rule, or RULE/EXCEPTION for the kind an exception puts in its place."""
+        pairs = [(rule, exception) for rule in self.rules for exception in self.overriding.get(rule, ())]
+        return (*self.rules, *(f"{rule}/{exception.id}" for rule, exception in pairs if exception.replaced_by))
 
     def note_ids(self) -> tuple[str, ...]:
         return tuple(self.notes)

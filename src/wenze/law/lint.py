@@ -67,7 +67,7 @@ def findings(law: Law, *, budget: int = MOST_NODES) -> tuple[Finding, ...]:
     found = [*_unused(law), *_uncovered(law), *_degree_words(law), *_not_held(law)]
     with deep():
         case = Abstract(law, Diagrams(budget))
-        impossible = list(_constraints(case))
+        impossible = list(_checked(case, _constraints))
         found += impossible or [finding for check in _CHECKS for finding in _checked(case, check)]
     files = [source.file for source in law.sources]
     return tuple(sorted(found, key=lambda one: (one.id, files.index(one.place.file), one.place.line)))
@@ -77,14 +77,13 @@ def _checked(case: Abstract, check: Callable[[Abstract], Iterator[Finding]]) -> 
     try:
         yield from check(case)
     except TooLarge as error:
-        title = FINDINGS["F009"]
-        place = next(iter(case.law.rules.values())).place
-        zh, en = f"{title.zh}({check.__name__}:{error})", f"{title.en} ({check.__name__}: {error})"
-        yield Finding("F009", place, Bilingual(zh, en))
+        title, what = FINDINGS["F009"], check.__name__.strip("_").replace("_", " ")
+        zh, en = f"{title.zh}({what}:{error})", f"{title.en} ({what}: {error})"
+        yield Finding("F009", next(iter(case.law.rules.values())).place, Bilingual(zh, en))
 
 
 def too_large(law: Law, *, budget: int = MAX_NODES) -> tuple[Problem, ...]:
-    """The rules that exceed the budget of nodes in any case at all, each with a store of its own."""
+    """The rules that alone exceed the budget of nodes in the abstract case, whatever their groups are made of."""
     problems = []
     for rule in law.rules.values():
         try:
@@ -94,7 +93,7 @@ def too_large(law: Law, *, budget: int = MAX_NODES) -> tuple[Problem, ...]:
                     case.never(function)
         except TooLarge as error:
             hint = "split the rule, or let fewer readings and quantifiers meet in it"
-            problems.append(Problem(rule.place, "L080", f"`{rule.id}` cannot be decided exactly: {error}", hint))
+            problems.append(Problem(rule.place, "L083", f"`{rule.id}` cannot be decided exactly: {error}", hint))
     return tuple(problems)
 
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from wenze.law.case import FactKey
 from wenze.law.casefile import case_from_json, case_to_json
@@ -171,17 +171,41 @@ def _tree(reason: Reason) -> Json:
 
 
 def read_receipt(raw: bytes, file: str) -> Json:
-    """A receipt read from a file. Raises Problems."""
+    """A receipt read from a file: JSON without floats, with everything `recheck` needs. Raises Problems."""
     try:
-        made = json.loads(raw)
+        made = json.loads(raw, parse_float=_no_float, parse_constant=_no_float)
+        canonical(made)
     except (ValueError, RecursionError) as error:
-        raise Problems([Problem(Place(file, 1), "L090", f"not a receipt: `{type(error).__name__}`", "give the file that wenze determine --format json wrote")]) from error
+        raise _refused(file, f"not a receipt: `{type(error).__name__}`") from error
     if not isinstance(made, dict) or made.get("format") != FORMAT:
-        raise Problems([Problem(Place(file, 1), "L090", f"the format is not `{FORMAT}`", "give the file that wenze determine --format json wrote")])
-    missing = {"engine", "on", "instrument", "case", "readings", "digest"} - made.keys()
+        raise _refused(file, f"the format is not `{FORMAT}`")
+    missing = _SHAPES.keys() - made.keys()
     if missing:
-        raise Problems([Problem(Place(file, 1), "L090", f"the receipt has no `{'`, `'.join(sorted(missing))}`", "give the file as it was written")])
+        raise _refused(file, f"the receipt has no `{'`, `'.join(sorted(missing))}`")
+    damaged = sorted(key for key, shape in _SHAPES.items() if not isinstance(made[key], shape))
+    if not damaged and not (isinstance(made["instrument"].get("id"), str) and _is_day(made["instrument"].get("in_force"))):
+        damaged = ["instrument"]
+    if damaged:
+        raise _refused(file, f"the receipt is damaged at `{'`, `'.join(damaged)}`")
     return made
+
+
+_SHAPES = {"engine": str, "on": str, "instrument": dict, "case": dict, "readings": list, "digest": str}
+
+
+def _no_float(written: str) -> NoReturn:
+    raise ValueError(f"a receipt holds no floats: {written}")
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return isinstance(value, str) and bool(date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def _refused(file: str, message: str) -> Problems:
+    return Problems([Problem(Place(file, 1), "L090", message, "give the file that wenze determine --format json wrote")])
 
 
 def recheck(made: Json, law: Law, engine: str) -> list[str]:
@@ -196,7 +220,7 @@ def recheck(made: Json, law: Law, engine: str) -> list[str]:
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, Problems):
             raise
-        raise Problems([Problem(Place("receipt", 1), "L090", f"the receipt is damaged: `{error}`", "give the file as it was written")]) from error
+        raise _refused("receipt", f"the receipt is damaged: `{error}`") from error
     again = receipt(determine(law, case, on, chosen), engine)
     return differences + [line for line in _differences(made, again, "") if not line.startswith("digest: ")]
 

@@ -268,8 +268,6 @@ class _Resolver:
                 self.complain(
                     reading.place, "L072", message, instead(option, options, f"use one of {'、'.join(options)}")
                 )
-        for linked in reading.linked:
-            self._known(reading.place, "reading", linked, self.law.readings)
 
     def _constraint_part(self, part: Node) -> None:
         for node in leaves(part):

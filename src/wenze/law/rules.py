@@ -233,7 +233,6 @@ class Reading:
     mildest: str
     interpreter: Bilingual
     settled: Settlement | None
-    linked: tuple[str, ...]
     place: Place
 
     @property

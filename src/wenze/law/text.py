@@ -7,6 +7,7 @@ differently.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _DIGITS = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
@@ -60,6 +61,33 @@ def cite(anchor: str, lang: str) -> str:
         return f"Art. {article}({item})" if item else f"Art. {article}"
     zh = f"第{chinese_number(int(article))}条"
     return f"{zh}第（{chinese_number(int(item))}）项" if item else zh
+
+
+def cite_all(anchors: Iterable[str], lang: str) -> str:
+    """Several anchors in one breath, items of one article together and runs of three or more as a range: 第六条第（一）至（十）项."""
+    items: dict[str, list[int]] = {}
+    for anchor in anchors:
+        article, _, item = anchor.partition(".")
+        if not article.isdecimal() or (item and not item.isdecimal()):
+            items.setdefault(anchor, [])
+        else:
+            items.setdefault(article, []).extend([int(item)] if item else [])
+    return ("、" if lang == "zh" else ", ").join(_cite_items(article, numbers, lang) for article, numbers in items.items())
+
+
+def _cite_items(article: str, numbers: list[int], lang: str) -> str:
+    if not numbers:
+        return cite(article, lang)
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    named = [part for run in runs for part in ([[run[0], run[-1]]] if len(run) > 2 else [[number] for number in run])]
+    if lang == "en":
+        return cite(article, "en") + ", ".join("–".join(f"({number})" for number in part) for part in named)
+    return cite(article, "zh") + "第" + "、".join("至".join(f"（{chinese_number(number)}）" for number in part) for part in named) + "项"
 
 
 def anchor_of(citation: str) -> str | None:

@@ -1,0 +1,43 @@
+"""A determination as one page: the order of its sections, in both languages."""
+
+from __future__ import annotations
+
+import htpy as h
+
+from wenze.law import Determination
+from wenze.page import answer, matrix, seal, undecided, why
+from wenze.page.chain import chain
+from wenze.page.sheet import Sheet
+from wenze.page.shell import page
+from wenze.page.tongue import Tongue, visible
+
+
+def determination_page(determination: Determination, engine: str, lang: str = "zh") -> str:
+    """The page, opening in `lang`. `engine` is the version of the program. The same input gives the same bytes."""
+    made = seal.digest(Sheet(determination, Tongue(lang)), engine)
+
+    def contents(tongue: Tongue) -> h.Node:
+        sheet = Sheet(determination, tongue)
+        return [part(sheet) for part in _SECTIONS] + [seal.seal(sheet, engine, made)]
+
+    def title(tongue: Tongue) -> str:
+        return visible(f"{tongue.say('认定', 'Determination')}{tongue.colon()}{determination.case.title.in_(tongue.lang)}")
+
+    return page(lang, title, contents)
+
+
+_SECTIONS = (
+    answer.head,
+    answer.contradictions,
+    answer.answer,
+    matrix.glance,
+    matrix.responsibility,
+    chain,
+    why.why,
+    undecided.missing,
+    undecided.readings,
+    answer.reliance,
+    answer.competence,
+    answer.notes,
+    why.whole,
+)
