@@ -14,8 +14,10 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
+from wenze.law.case import Case
 from wenze.law.casecheck import check_case
 from wenze.law.casefile import read_cases
+from wenze.law.caserecords import COLLECTIONS
 from wenze.law.compile import compile_sources
 from wenze.law.instrument import Law
 from wenze.law.library import Library, shipped
@@ -25,6 +27,7 @@ from wenze.law.problems import Problems
 SECONDS_A_FILE = 20.0  # the regulation itself takes about a second on a slow machine
 _ODD = tuple("\t\0\r\v\f\u3000\u00a0\u200b\u202e\ufeff\ud7ff\U0001f600") + ("\r\n", "```", "~~~", "|", "「", "」", "」@", "{#", "}", "> ", "# ", "    ", "<b>", "&amp;", "\\")
 _WORDS = ("非", "某 参与", "每 事件", "最高", "依解读", "取", "见", "成立", "至少 2", "全部", "条件", "推翻", "限 ", "9" * 40, "-1", "2014-02-30")
+CASE_KEYS = ("format", "id", "title", "zh", "instrument", *COLLECTIONS, "respondent", "act", "entities", "for", "kind")
 _TWINS = str.maketrans("(),:;?!()，：；？！（）、", "（），：；？！（）,:;?!(),")
 
 
@@ -112,7 +115,7 @@ def read_law(raw: bytes) -> Law | None:
     try:
         return compile_sources([source_of(raw, "fuzz.md")])
     except Problems as problems:
-        _shown(problems)
+        shown(problems)
         return None
     finally:
         _in_time(begun, raw)
@@ -127,13 +130,13 @@ def read_case(raw: bytes, suffix: str, law: Law) -> None:
         try:
             for case in read_cases(path):
                 for problem in check_case(case, law):
-                    _shown(Problems([problem]))
+                    shown(Problems([problem]))
         except Problems as problems:
-            _shown(problems)
+            shown(problems)
     _in_time(begun, raw)
 
 
-def _shown(problems: Problems) -> None:
+def shown(problems: Problems) -> None:
     """Every problem has an id, a message and a hint, and can be shown on any screen."""
     assert problems.problems
     for problem in problems.problems:
@@ -164,6 +167,11 @@ def law_texts() -> tuple[str, ...]:
 @cache
 def case_texts() -> tuple[str, ...]:
     return tuple(path.read_text(encoding="utf-8") for path in sorted((shipped() / "dehong" / "cases").glob("*.md")))
+
+
+@cache
+def shipped_cases() -> tuple[Case, ...]:
+    return read_cases(shipped() / "dehong" / "cases")
 
 
 def one(random: Random) -> tuple[str, bytes]:

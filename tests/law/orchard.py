@@ -1,4 +1,4 @@
-"""A fictitious instrument on orchards with nothing to find in it, and how to spoil it, for the tests of `wenze check`."""
+"""A fictitious instrument on orchards with nothing to find in it, and how to spoil it, for `wenze check`."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ CLEAN = """# 果园管理办法(虚构)
 | 人员.主任 | the respondent is the warden | 是否主任? | Is it the warden? | 数据 | 主体 | | 主体.角色 是 主任 |
 | 人员.经手 | the respondent handled it | 是否经手? | Handled it? | 数据 | 参与 | | 参与.部分 含 经手 |
 | 人员.园工 | the respondent is a gardener | 是否园工? | Is it a gardener? | 数据 | 主体 | | 主体.角色 是 园工 |
-| 砍树.实施 | the respondent felled trees | 是否砍树? | Were trees felled? | 事实 | 参与 | 台账、照片 | |
-| 砍树.获批 | the felling was approved | 是否获批? | Was it approved? | 事实 | 行为 | 限 台账 | |
-| 流失.严重 | the erosion was serious | 流失是否严重? | Was the erosion serious? | 判断 | 事件 | 对照《水土标准》说明 | |
+| 砍树.实施 | trees felled | 是否砍树? | Were trees felled? | 事实 | 参与 | 台账、照片 | |
+| 砍树.获批 | it was approved | 是否获批? | Was it approved? | 事实 | 行为 | 限 台账 | |
+| 流失.严重 | it was serious | 流失是否严重? | Was the erosion serious? | 判断 | 事件 | 对照《水土标准》说明 | |
 | 流失.任何 | there was erosion | 是否有水土流失? | Was there erosion? | 事实 | 事件 | 照片 | |
 | 流失.由此 | the felling caused it | 是否由砍树造成? | Did the felling cause it? | 因果 | 结果 | 照片 | |
 | 名单.事件 | all events are listed | 事件是否列全? | Are all events listed? | 事实 | 行为 | 台账 | |
@@ -132,7 +132,7 @@ CLEAN = """# 果园管理办法(虚构)
 
 | 事实 | English | 问题 | Question | 性质 | 对象 | 证明 |
 |---|---|---|---|---|---|---|
-| 开渠.雨季 | the respondent dug a channel in the rains | 是否雨季开渠? | Was a channel dug in the rains? | 事实 | 参与 | 台账 |
+| 开渠.雨季 | a channel in the rains | 是否雨季开渠? | Was a channel dug in the rains? | 事实 | 参与 | 台账 |
 
 ```constraint 砍树-开渠
 标题 不能同时 / not both

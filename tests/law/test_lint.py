@@ -119,7 +119,8 @@ def test_an_item_contained_in_another_is_named_with_an_example() -> None:
 
 def test_gates_that_keep_a_contained_item_apart_are_said() -> None:
     wider = (
-        "## 第四条 {#4}\n> 第四条 园工砍树的,应当问责。\n\n```define 园工\n标题 园工 / gardener\n条件 人员.园工 「园工」\n```\n\n"
+        "## 第四条 {#4}\n> 第四条 园工砍树的,应当问责。\n\n```define 园工\n标题 园工 / gardener\n"
+        "条件 人员.园工 「园工」\n```\n\n"
         "```rule 4\n标题 砍树 / felling\n组 情形\n适用 园工\n"
         "结论 问责 应当 「应当问责」\n后果 无\n条件 行为 全部\n  砍树.实施 「砍树的」\n```\n"
     )
@@ -131,7 +132,8 @@ def test_gates_that_keep_a_contained_item_apart_are_said() -> None:
 
 def test_a_containment_under_the_default_readings_only_says_so() -> None:
     wider = (
-        "## 第四条 {#4}\n> 第四条 流失严重的,应当问责。\n\n```rule 4\n标题 流失 / erosion\n组 情形\n结论 问责 应当 「应当问责」\n"
+        "## 第四条 {#4}\n> 第四条 流失严重的,应当问责。\n\n```rule 4\n标题 流失 / erosion\n组 情形\n"
+        "结论 问责 应当 「应当问责」\n"
         "条件 全部\n  行为 砍树.实施\n  后果 某 事件 名单 名单.事件\n    流失.严重 「流失严重的」\n```\n"
     )
     (finding,) = of(spoilt((ARTICLE_4, wider)), "F010")
@@ -371,6 +373,6 @@ def test_every_finding_has_a_title_and_both_languages() -> None:
 
 
 def test_a_redundant_condition_of_the_second_instrument_is_found() -> None:
-    """Whoever checked every piece has checked samples, by its constraint: 非 设备.逐件查验 beside 非 设备.抽查 is idle."""
+    """Whoever checked every piece has checked samples, by its constraint: 非 设备.逐件查验 beside it is idle."""
     (finding,) = of(Library(HARBOUR).law("harbour"), "F003")
     assert finding.place.file == "harbour/2020-01-01.md"

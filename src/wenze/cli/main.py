@@ -57,7 +57,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # always text files here
     try:
-        app()
+        app(prog_name="wenze")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
@@ -77,7 +77,7 @@ def determine_command(
     """认定一个案件 · Determine a case."""
     language = _language(lang)
     if format not in {"text", "json"}:
-        _usage(f"--format {format}: text | json")
+        _usage(f"--format {format}: 只有 · only text | json")
     with _problems():
         library = _library(law)
         chosen = dict(_option(entry) for entry in reading or [])
@@ -216,7 +216,7 @@ def _language(lang: str | None) -> str:
         said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
         return "zh" if said.startswith("zh") or said.partition(".")[0] in {"", "C", "POSIX"} else "en"
     if lang not in {"zh", "en"}:
-        _usage(f"--lang {lang}: zh | en")
+        _usage(f"--lang {lang}: 只有 · only zh | en")
     return lang
 
 
@@ -226,7 +226,7 @@ def _day(on: str | None) -> date:
     try:
         return date.fromisoformat(on)
     except ValueError:
-        _usage(f"--on {on}: 2026-01-31")
+        _usage(f"--on {on}: 不是日期,应写成 2026-01-31 · not a day, write 2026-01-31")
 
 
 def _console() -> Console:
@@ -247,7 +247,7 @@ def _only(library: Library) -> str:
 def _option(entry: str) -> tuple[str, str]:
     reading, equals, option = entry.partition("=")
     if not equals or not reading or not option:
-        _usage(f"--reading {entry}: READING=OPTION")
+        _usage(f"--reading {entry}: 应写成 解读=选项 · write READING=OPTION")
     return reading, option
 
 
@@ -273,7 +273,7 @@ def _one_case(library: Library, path: Path | None, sample: bool, id_: str | None
     for case in found:
         if case.id == wanted:
             return case
-    _usage(f"--case: {'、'.join(ids)}")
+    _usage(f"用 --case 指明其中一个 · name one of them with --case: {'、'.join(ids)}")
 
 
 def _cases_of(path: Path) -> tuple[Case, ...]:

@@ -1,7 +1,6 @@
 """What a regulation says, and what follows from it for a case. Reads no clock, no database, no settings.
 
-Others enter here only. The files of this package are the stages of a pipeline; `docs/language.md` describes what goes in,
-`docs/tour.md` follows one case through.
+Others enter here only. The files of this package are the stages of a pipeline; `docs/language.md` describes what goes in.
 """
 
 from wenze.law.case import Act, Case, Event, FactKey

@@ -20,7 +20,7 @@ from wenze.law.evaluate import Evaluation
 from wenze.law.facts import FIXED_VALUES, VOCABULARY_OF
 from wenze.law.formula import Formulas
 from wenze.law.instrument import Law
-from wenze.law.rules import Bilingual, Comparison, Node, Place
+from wenze.law.rules import Bilingual, Comparison, Node, Op, Place, Scope
 from wenze.law.tree import leaves
 from wenze.law.variables import Above, Function, Here, ReadingOf
 from wenze.law.walk import trees
@@ -83,7 +83,21 @@ class Anything(Evaluation):
         self.expressions = formulas
 
     def place_variables(self) -> None:
-        """They take their places as they are first named: nothing needs every variable at once."""
+        """In the order of the source, what is asked of several side by side."""
+        entities: dict[Scope, list[tuple[str, ...]]] = {
+            Scope.CASE: [()],
+            Scope.RESPONDENT: [(one,) for one in self.case.posts],
+            Scope.ACT: [(ACT,)],
+            Scope.PARTICIPATION: list(self.case.participations),
+            Scope.EVENT: [(one,) for one in self.case.events],
+            Scope.OUTCOME: [(ACT, event) for event in self.case.events],
+        }
+        for op, name in self.law.spoken_order:
+            if op is Op.CHOOSE:
+                self.formulas.variable(ReadingOf(name), len(self.law.readings[name].option_ids))
+            else:
+                for instance in entities[self.law.facts[name].scope]:
+                    self.literal(FactKey(name, instance))
 
     def fact(self, key: FactKey) -> Established:
         return Established(key, Status.OPEN)

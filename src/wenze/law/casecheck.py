@@ -262,7 +262,7 @@ def _circles(
             circle = names[names.index(str(current)) :]
             if len(circle) > 1 or not ignore_self:
                 yield circle
-        done |= path.keys()
+        done.update(path)
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -226,7 +226,7 @@ class _Comparing:
         through = () if own else self._through(block)
         found = set[tuple[str, str]]()
         for chosen, by, signs in ((True, "in-force", self._in_force), (False, "other-readings", self._signs)):
-            if signs[0].of(block) == signs[1].of(block) or (not chosen and not self._varied):
+            if signs[0].of(block) == signs[1].of(block) or (not chosen and not (self._varied and own)):
                 continue
             for before, after in self._transitions(name, block, chosen):
                 if (before, after) not in found:

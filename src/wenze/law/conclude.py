@@ -21,7 +21,8 @@ class Conclusion:
     """One conclusion: `rule` for `respondent` and `act` ("" for rules that speak of no act).
 
     `kind` is the rule's own, or that of `replaced_by`, the exception that takes its place. `modalities` has more than one
-    element while it is open which one applies. `exceptions` are those that reach here, with their states.
+    element while it is open which one applies. `exceptions` are those that reach here, with their states: none where the rule would
+    not hold anyway.
     """
 
     rule: Rule
@@ -60,7 +61,9 @@ def conclude(evaluation: Evaluation, rule: Rule, respondent: str, act: str) -> I
     """A rule's conclusion here, then those of the exceptions that put another kind in its place."""
     gate, whole = evaluation.conclusion(rule, respondent, act)
     relief = evaluation.law.overriding.get(rule.id, ())
-    exceptions = tuple((exception, evaluation.settled(evaluation.exception(exception, respondent, act))) for exception in relief)
+    otherwise = evaluation.settled(evaluation.unrelieved(rule, respondent, act)) if relief else State.NOT_MADE_OUT
+    reached = relief if otherwise is not State.NOT_MADE_OUT else ()
+    exceptions = tuple((exception, evaluation.settled(evaluation.exception(exception, respondent, act))) for exception in reached)
     modalities = _modalities(evaluation, rule, Here(respondent, act))
     yield Conclusion(rule, respondent, act, rule.conclusion.kind, modalities, evaluation.outcome(gate, whole), gate, whole, exceptions)
     for exception in relief:

@@ -98,7 +98,9 @@ def _why_never(case: Abstract, rule: Rule, gate: Function) -> Bilingual:
 
 def idle_readings(case: Abstract) -> Iterator[Finding]:
     """F020: readings whose options never make a difference to anything."""
-    mattering = {reading for function in _everything(case) for reading in _mattering(case, function)}
+    mattering: set[str] = set()
+    for function in _everything(case):
+        mattering |= set(_mattering(case, function, mattering))
     for reading in case.law.readings.values():
         if reading.id not in mattering:
             asked = any(node.node.op is Op.CHOOSE and node.node.name == reading.id for node in _all_spots(case))
@@ -136,13 +138,13 @@ def _everything(case: Abstract) -> Iterator[Function]:
         yield case.ground(condition, HERE)
 
 
-def _mattering(case: Abstract, function: Function) -> Iterator[str]:
-    """The readings whose options give different functions in some possible case."""
+def _mattering(case: Abstract, function: Function, known: set[str]) -> Iterator[str]:
+    """The readings, besides those known to, whose options give different functions in some possible case."""
     d = case.diagrams
     possible = case.possible(function.mentions)
     for level in d.support(function.node):
         name = d.name(level)
-        if isinstance(name, ReadingOf):
+        if isinstance(name, ReadingOf) and name.reading not in known:
             options = range(len(case.law.readings[name.reading].options))
             if len({d.both(d.fix(function.node, {level: option}), possible) for option in options}) > 1:
                 yield name.reading

@@ -266,6 +266,12 @@ class Evaluation:
             found = self._conclusions[rule.id, respondent, act] = (gate, whole)
         return found
 
+    def unrelieved(self, rule: Rule, respondent: str, act: str) -> Function:
+        """That a rule would hold but for its exceptions."""
+        gate, _ = self.conclusion(rule, respondent, act)
+        here = Here(respondent, "" if rule.scope is Scope.RESPONDENT else act)
+        return self._all((gate, self.ground(rule.condition, here)))
+
     def replaced(self, rule: Rule, exception: Exemption, respondent: str, act: str) -> Function:
         """That `exception` puts its own kind in the place of `rule`: the rule would hold but for it and those like it."""
         d = self.formulas

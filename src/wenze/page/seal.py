@@ -5,14 +5,9 @@ from __future__ import annotations
 import htpy as h
 import segno
 
-from wenze.law import receipt
 from wenze.page.sheet import Sheet
 
 _QUIET = 4  # modules of white around a code, as its standard asks
-
-
-def digest(sheet: Sheet, engine: str) -> str:
-    return str(receipt(sheet.determination, engine)["digest"])
 
 
 def seal(sheet: Sheet, engine: str, made: str) -> h.Node:

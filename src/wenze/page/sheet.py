@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import htpy as h
 
-from wenze.law import Conclusion, Determination, State, Words, in_reading_order
+from wenze.law import Conclusion, Determination, Missing, State, Words, in_reading_order
 from wenze.page.tongue import Tongue
 
 CLASSES = {
@@ -27,6 +27,7 @@ class Sheet:
 
     determination: Determination
     tongue: Tongue
+    kept: dict[Conclusion, Missing] = field(default_factory=dict)  # what is missing, computed once for both languages
 
     @cached_property
     def words(self) -> Words:
@@ -69,6 +70,11 @@ class Sheet:
     def looked_at(self, found: Iterable[Conclusion]) -> list[Conclusion]:
         """Those made out, contradictory, or open with something entered that bears on them."""
         return [one for one in in_reading_order(found) if one.state in OPEN_OR_MADE and self.determination.touched(one)]
+
+    def missing(self, one: Conclusion) -> Missing:
+        if one not in self.kept:
+            self.kept[one] = self.determination.missing(one)
+        return self.kept[one]
 
     @cached_property
     def circumstances(self) -> list[Conclusion]:

@@ -23,7 +23,7 @@ def missing(sheet: Sheet) -> h.Node:
 
 
 def _needs(sheet: Sheet, one: Conclusion) -> h.Node:
-    needed = sheet.determination.missing(one)
+    needed = sheet.missing(one)
     words = sheet.words.below(one)
     first = needed.ask[0] if needed.ask else None
     return h.article(".needs")[
@@ -60,7 +60,7 @@ def _sets(sheet: Sheet, words: Words, direction: Direction, zh: str, en: str) ->
 
 def _proofs(sheet: Sheet, words: Words, one: Conclusion) -> h.Node:
     """What would prove each fact still to be asked, in the order to ask."""
-    asked = sheet.determination.missing(one).ask
+    asked = sheet.missing(one).ask
     if len(asked) < 2:
         return None
     rows = [h.tr[h.th(scope="row")[sheet.text(words.question(question))], h.td[sheet.text(words.proof(question))]] for question in asked]

@@ -1,0 +1,88 @@
+"""`wenze text`: the official text, whole or one article, however it is cited; on screen with full-width punctuation."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import ROOT, Run
+from wenze.law import half_width
+
+HELD = ROOT / "regulations/dehong/dehong-2014.txt"
+
+
+def text(run: Run, *args: object) -> str:
+    result = run("text", *args)
+    assert (result.exit_code, result.stderr) == (0, "")
+    return result.stdout
+
+
+@pytest.mark.parametrize(
+    "citation",
+    [
+        ["6.7"],
+        ["6(7)"],
+        ["Art. 6(7)"],
+        ["Art.", "6(7)"],
+        ["article", "6.7"],
+        ["ART.6 (7)"],
+        ["第六条第(七)项"],
+        ["第六条第（七）项"],
+        ["第六条第七项"],
+        ["第6条第7项"],
+        ["第六条", "第(七)项"],
+    ],
+    ids=" ".join,
+)
+def test_an_item_is_found_however_it_is_cited(run: Run, citation: list[str]) -> None:
+    shown = text(run, *citation)
+    assert shown == text(run, "6.7") and shown.startswith("（七）") and shown.count("\n") == 1
+
+
+@pytest.mark.parametrize("citation", ["6", "第六条", "Art. 6", "第6条"])
+def test_an_article_is_shown_with_its_items(run: Run, citation: str) -> None:
+    lines = text(run, citation).splitlines()
+    assert lines[0].startswith("第六条") and [line[:3] for line in lines[1:4]] == ["（一）", "（二）", "（三）"]
+    assert len(lines) == 11
+
+
+def test_article_1_is_not_article_10(run: Run) -> None:
+    assert text(run, "1").startswith("第一条") and "第十条" not in text(run, "1")
+    assert text(run, "17").startswith("第十七条")
+
+
+def test_the_whole_text_is_the_official_text_with_full_width_punctuation(run: Run) -> None:
+    shown = text(run)
+    held = [line for line in HELD.read_text(encoding="utf-8").splitlines() if line.strip()]
+    assert [half_width(line).strip() for line in shown.splitlines()] == [half_width(line).strip() for line in held]
+    assert not re.search(r"[\u4e00-\u9fff][,;:()?!]|[,;(][\u4e00-\u9fff]", shown)
+    assert "，" in shown and "（一）" in shown and "；" in shown
+
+
+@pytest.mark.parametrize("citation", ["18", "6.11", "第二十条", "第六条第(十一)项", "six", "6.7.8", "第条", "-", "0.1", "第千万条"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_unknown_article_says_what_there_is(run: Run, citation: str, lang: str) -> None:
+    result = run("text", "--lang", lang, "--", citation)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert ("第十七条" if lang == "zh" else "Art. 17") in result.stderr
+
+
+def test_another_instrument_is_shown_from_its_own_folder(run: Run, library: Path) -> None:
+    assert text(run, "1", "--law", library).startswith("第一条　路灯".replace("　", " "))
+    assert text(run, "1", "--law", library, "--instrument", "lamps").startswith("第一条")
+
+
+def test_where_there_are_several_instruments_one_must_be_named(run: Run, own_library: Path) -> None:
+    (own_library / "candles").mkdir()
+    copy = (own_library / "lamps/2015-01-01.md").read_text(encoding="utf-8").replace("instrument lamps", "instrument candles")
+    (own_library / "candles/2015-01-01.md").write_text(copy, encoding="utf-8")
+    result = run("text", "1", "--law", own_library)
+    assert result.exit_code == 2 and "candles" in result.stderr and "lamps" in result.stderr
+    assert text(run, "1", "--law", own_library, "--instrument", "candles").startswith("第一条")
+
+
+def test_an_instrument_that_is_not_there_is_refused(run: Run, library: Path) -> None:
+    result = run("text", "--law", library, "--instrument", "nothing")
+    assert result.exit_code == 1 and result.stderr.startswith("L004") and "lamps" in result.stderr
