@@ -22,7 +22,7 @@ DAY = "2016-01-31"
 
 LAMPS = written(
     facts("灯.坏 事实 行为", "灯.修 事实 行为", "灯.报 事实 行为 证 限 值班簿", "灯.误 判断 参与", "任.所 数据 主体 取 主体.角色 是 所长"),
-    reading("R-修", "宽", "严", more="状态 已决 严 自 2017-01-01 由 总所 来源 总所复函"),
+    reading("R-修", "宽", "严"),
     rule("甲", "依解读 R-修\n  取 宽 灯.坏\n  取 严 全部\n    灯.坏\n    非 灯.修", "不引 「夜间」 试验 / trial"),
     rule("乙", "全部\n  灯.坏\n  灯.误"),
     rule("主", "成立 甲", group="责任", says="主责 应"),
@@ -68,6 +68,13 @@ def shelve(folder: Path) -> Path:
     for name, text in (("00-base.md", base), ("01.md", SAMPLE), ("02.md", ANOTHER)):
         (cases / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def settle(library: Path) -> None:
+    """Let the head office settle the reading from 2017 on."""
+    path = library / "lamps/2015-01-01.md"
+    settled = "状态 已决 严 自 2017-01-01 由 总所 来源 总所复函"
+    path.write_text(path.read_text(encoding="utf-8").replace("状态 未决", settled), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import Run
+from cli.conftest import Run, settle
 
 
 def last(output: str) -> str:
@@ -71,6 +71,7 @@ def test_no_scenario_is_no_success(run: Run, library: Path, tmp_path: Path) -> N
 
 def test_without_a_day_every_settlement_counts_and_with_one_those_until_then(run: Run, own_library: Path) -> None:
     """Scenarios are held against the newest readings: by them the sample's lamp was repaired and it is not made out."""
+    settle(own_library)
     path = own_library / "lamps/cases/01.md"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("期望 P1 A1 甲 成立\n  取决 R-修", "期望 P1 A1 甲 不成立"), encoding="utf-8")

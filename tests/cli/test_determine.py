@@ -14,7 +14,7 @@ import pytest
 from click.testing import Result
 from law.lamps import BASE
 
-from cli.conftest import BROKEN, DAY, ROOT, Process, Run
+from cli.conftest import BROKEN, DAY, ROOT, Process, Run, settle
 from wenze.law import canonical, read_receipt
 
 ANSI = "\x1b["
@@ -211,8 +211,9 @@ def test_a_chosen_reading_changes_the_result(run: Run, library: Path) -> None:
 
 
 @pytest.mark.parametrize(("on", "ground"), [("2016-12-31", "default"), ("2017-01-01", "settled")])
-def test_the_day_decides_whether_a_settled_reading_counts(run: Run, library: Path, on: str, ground: str) -> None:
-    assert states(run, library, "--on", on)["R-修"] == ground
+def test_the_day_decides_whether_a_settled_reading_counts(run: Run, own_library: Path, on: str, ground: str) -> None:
+    settle(own_library)
+    assert states(run, own_library, "--on", on)["R-修"] == ground
 
 
 @pytest.mark.parametrize(("on", "ground"), [("2015-12-31", "default"), ("2016-01-01", "ruling")])

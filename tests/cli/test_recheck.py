@@ -23,7 +23,7 @@ def written(run: Run, library: Path, tmp_path: Path) -> Path:
 def change(path: Path, **changed: Any) -> None:
     """Change the receipt and compute its digest again."""
     made = {**json.loads(path.read_bytes()), **changed}
-    path.write_text(json.dumps({**made, "digest": digest(made)}, ensure_ascii=False), encoding="utf-8")
+    path.write_text(json.dumps({**made, "digest": digest(made), **changed}, ensure_ascii=False), encoding="utf-8")
 
 
 def test_an_unchanged_receipt_is_identical(run: Run, library: Path, written: Path) -> None:

@@ -10,17 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from exact.oracle import Oracle
+from exact.unknown import LETTERS
 from wenze.law.case import Case
 from wenze.law.rules import Constraint, Exemption, Node, Op, Rule, Scope
 
-_LETTERS = {
-    Scope.CASE: "",
-    Scope.RESPONDENT: "R",
-    Scope.ACT: "A",
-    Scope.PARTICIPATION: "RA",
-    Scope.EVENT: "E",
-    Scope.OUTCOME: "AE",
-}
 _FRAME = """
 place(R,A,E) :- someone(R), something(A), some_event(E).
 someone("";R) :- respondent(R).  someone("").
@@ -49,7 +42,9 @@ class _Encoder:
     def lines(self) -> list[str]:
         self.written += self._entities()
         self.written += self._known()
-        self.written += self._positions("order", {pair: participation.order for pair, participation in self.case.participations.items()})
+        self.written += self._positions(
+            "order", {pair: participation.order for pair, participation in self.case.participations.items()}
+        )
         self.written += self._positions("rank", self._ranks())
         for reading, option in self.oracle.options.items():
             self.written.append(f"chosen({quoted(reading)},{quoted(option)}).")
@@ -71,7 +66,7 @@ class _Encoder:
 
     def _known(self) -> Iterator[str]:
         for key in self.oracle.instances():
-            letters = _LETTERS[self.oracle.facts[key.name].scope]
+            letters = LETTERS[self.oracle.facts[key.name].scope]
             at = dict(zip(letters, key.entities, strict=True))
             atom = f"fact({quoted(key.name)},{','.join(quoted(at.get(letter, '')) for letter in 'RAE')})"
             known = self.oracle.known(key)
@@ -102,12 +97,16 @@ class _Encoder:
         body = self._node(rule.condition)
         against = {one.id: self._applies(one) for one in self.oracle.against(rule.id)}
         self.written.append(f'gate({name},R,A) :- {place}, E = ""{gates}.')
-        self.written.append(f"rule({name},R,A) :- gate({name},R,A), E = \"\", {body}{''.join(f', not {atom}' for atom in against.values())}.")
+        self.written.append(
+            f'rule({name},R,A) :- gate({name},R,A), E = "", {body}{"".join(f", not {atom}" for atom in against.values())}.'
+        )
         relieving = [against[one.id] for one in self.oracle.against(rule.id) if not one.replaced_by]
         for one in self.oracle.against(rule.id):
             if one.replaced_by:
                 rest = "".join(f", not {atom}" for atom in relieving)
-                self.written.append(f'instead({name},{quoted(one.id)},R,A) :- gate({name},R,A), E = "", {body}, {against[one.id]}{rest}.')
+                self.written.append(
+                    f'instead({name},{quoted(one.id)},R,A) :- gate({name},R,A), E = "", {body}, {against[one.id]}{rest}.'
+                )
 
     def _applies(self, exception: Exemption) -> str:
         return f"exception({quoted(exception.id)},R,{'A' if exception.scope is Scope.PARTICIPATION else quoted('')})"
@@ -116,11 +115,16 @@ class _Encoder:
         act = 'something(A), A != ""' if exception.scope is Scope.PARTICIPATION else 'A = ""'
         others = "".join(f", not {self._applies(other)}" for other in self.oracle.against(exception.id))
         condition = self._node(exception.condition)
-        self.written.append(f'exception({quoted(exception.id)},R,A) :- respondent(R), {act}, E = "", {condition}{others}.')
+        self.written.append(
+            f'exception({quoted(exception.id)},R,A) :- respondent(R), {act}, E = "", {condition}{others}.'
+        )
 
     def _constraint(self, constraint: Constraint) -> None:
         letters = {letter for part in constraint.parts for letter in self._letters(part)}
-        places = [words if letter in letters else f'{letter} = ""' for letter, words in (("R", "respondent(R)"), ("A", "act(A)"), ("E", "event(E)"))]
+        places = [
+            words if letter in letters else f'{letter} = ""'
+            for letter, words in (("R", "respondent(R)"), ("A", "act(A)"), ("E", "event(E)"))
+        ]
         places += ["part(R,A)"] if {"R", "A"} <= letters else []
         places += ["occurs(A,E)"] if {"A", "E"} <= letters else []
         parts = [self._node(part) for part in constraint.parts]
@@ -134,7 +138,7 @@ class _Encoder:
 
     def _letters(self, node: Node) -> Iterable[str]:
         if node.op is Op.FACT:
-            yield from _LETTERS[self.oracle.facts[node.name].scope]
+            yield from LETTERS[self.oracle.facts[node.name].scope]
         for child in node.children:
             yield from self._letters(child)
 
@@ -174,13 +178,16 @@ class _Encoder:
         elif node.op is Op.NOT:
             yield f"not {parts[0]}"
         elif node.op is Op.CHOOSE:
-            yield from (f"chosen({quoted(node.name)},{quoted(option)}), {part}" for option, part in zip(node.options, parts, strict=True))
+            yield from (
+                f"chosen({quoted(node.name)},{quoted(option)}), {part}"
+                for option, part in zip(node.options, parts, strict=True)
+            )
         elif node.op is Op.AT_LEAST:
             members = "; ".join(f"{index} : {part}" for index, part in enumerate(parts))
             yield f"{node.count} #count {{{members}}}"
 
     def _fact(self, name: str) -> str:
-        letters = _LETTERS[self.oracle.facts[name].scope]
+        letters = LETTERS[self.oracle.facts[name].scope]
         return f"fact({quoted(name)},{','.join(letter if letter in letters else quoted('') for letter in 'RAE')})"
 
     def _quantified(self, node: Node, number: int) -> Iterator[str]:
@@ -201,7 +208,9 @@ class _Encoder:
     def _extreme(self, node: Node, number: int) -> str:
         child, by = self._node(node.children[0]), quoted("rank" if node.op is Op.HIGHEST else "order")
         other = child.replace("R,A,E)", "R2,A,E)")
-        self.written.append(f"overtopped({number},R,A,E) :- place(R,A,E), part(R2,A), R2 != R, {other}, above({by},A,R2,R).")
+        self.written.append(
+            f"overtopped({number},R,A,E) :- place(R,A,E), part(R2,A), R2 != R, {other}, above({by},A,R2,R)."
+        )
         return f"{child}, not overtopped({number},R,A,E), not {self._outside(node, number)}"
 
     def _outside(self, node: Node, number: int) -> str:
@@ -214,5 +223,7 @@ class _Encoder:
         depends.add("A")
         at = ",".join(letter if letter in depends else quoted("") for letter in "RAE")
         self.written.append(f"{{unlisted({number},{at})}} :- place(R,A,E).")
-        self.written.append(f"outside({number},R,A,E) :- place(R,A,E), unlisted({number},{at}), not {self._fact(node.complete)}.")
+        self.written.append(
+            f"outside({number},R,A,E) :- place(R,A,E), unlisted({number},{at}), not {self._fact(node.complete)}."
+        )
         return f"outside({number},R,A,E)"

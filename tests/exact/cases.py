@@ -10,7 +10,9 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from exact.oracle import Here, Oracle, View
+from exact.oracle import Oracle
+from exact.unknown import Here
+from exact.view import View
 from exact.worlds import Worlds
 from wenze.law.case import Case, FactKey
 from wenze.law.casefile import case_from_json
@@ -45,7 +47,9 @@ class Maker:
         self.recorded: dict[tuple[str, str], str] = {}
         self.listed: dict[tuple[str, str], set[str]] = {}
         self.frame = self._case({}, {})
-        self.oracle = Oracle(law.sources, self.frame, {reading.id: reading.default for reading in law.readings.values()}, {})
+        self.oracle = Oracle(
+            law.sources, self.frame, {reading.id: reading.default for reading in law.readings.values()}, {}
+        )
 
     def about(self, rule: str, respondent: str, options: Mapping[str, str], most_open: int) -> Case:
         """A case near to one in which the rule holds; up to `most_open` of its facts are open."""
@@ -162,7 +166,9 @@ class Maker:
             "units": self._units(),
             "posts": [self._post(post) for post in self.posts],
             "acts": [self._act()],
-            "events": [_present(id=event, title=event, grade=self._term("event.grade", event)) for event in self.events],
+            "events": [
+                _present(id=event, title=event, grade=self._term("event.grade", event)) for event in self.events
+            ],
             "duties": [{"id": "D1", "title": "职责"}],
             "evidence": [{"id": f"证{form}", "title": form, "form": form} for form in self.law.terms("证据形式")],
             "participations": [self._participation(respondent) for respondent in self.joined],
@@ -179,8 +185,15 @@ class Maker:
     def _units(self) -> list[dict[str, Any]]:
         manager = self._record("respondent.management", "U1", tuple(_MANAGERS))
         kind, level = self._term("respondent.unit-kind", "U1"), self._term("respondent.level", "U1")
-        own = _present(id="U1", title="县", parent="U0", kind=kind, level=level, manager=_MANAGERS[manager] if manager else None)
-        return [{"id": "U8", "title": "省"}, {"id": "U0", "title": "州", "parent": "U8"}, own, {"id": "U9", "title": "他处"}]
+        own = _present(
+            id="U1", title="县", parent="U0", kind=kind, level=level, manager=_MANAGERS[manager] if manager else None
+        )
+        return [
+            {"id": "U8", "title": "省"},
+            {"id": "U0", "title": "州", "parent": "U8"},
+            own,
+            {"id": "U9", "title": "他处"},
+        ]
 
     def _post(self, post: str) -> dict[str, Any]:
         manager = self._record("respondent.management", post, tuple(_MANAGERS))
@@ -190,13 +203,23 @@ class Maker:
     def _act(self) -> dict[str, Any]:
         days = [day for name in ("act.start", "act.end") if (day := self._record(name, "A1", _DAYS))]
         start, end = (min(days), max(days)) if days else (None, None)
-        return _present(id="A1", title="行为", start=start, end=end, events=self.events, link=self._term("act.link", "A1"), form=self._term("act.form", "A1"))
+        return _present(
+            id="A1",
+            title="行为",
+            start=start,
+            end=end,
+            events=self.events,
+            link=self._term("act.link", "A1"),
+            form=self._term("act.form", "A1"),
+        )
 
     def _participation(self, respondent: str) -> dict[str, Any]:
         random = self.random
         found: dict[str, Any] = {"respondent": respondent, "act": "A1"}
         for attribute, vocabulary in _LISTS.items():
-            words = self.listed.get((attribute, respondent), set()) | {word for word in self.law.terms(vocabulary) if random.random() < 0.1}
+            words = self.listed.get((attribute, respondent), set()) | {
+                word for word in self.law.terms(vocabulary) if random.random() < 0.1
+            }
             found[attribute.partition(".")[2]] = sorted(words)
         forms = self.law.terms("证据形式")
         found |= {"evidence": [f"证{forms[0]}"]} if random.random() < 0.9 else {}
@@ -209,7 +232,9 @@ class Maker:
         fact = self.law.facts[key.name]
         named = {"fact": key.name, "entities": list(key.entities)}
         if fact.nature is Nature.JUDGEMENT:
-            written["findings"].append({**named, "holds": holds, "by": "调查组", "date": "2015-05-06", "reasons": "理由"})
+            written["findings"].append(
+                {**named, "holds": holds, "by": "调查组", "date": "2015-05-06", "reasons": "理由"}
+            )
         else:
             forms = (fact.proof if holds else fact.disproof) or self.law.terms("证据形式")
             written["facts"].append({**named, "for" if holds else "against": [f"证{self.random.choice(forms)}"]})
@@ -221,4 +246,6 @@ def _present(**values: Any) -> dict[str, Any]:
 
 def _compared(operator: str, one: str, other: str) -> bool:
     day, limit = date.fromisoformat(one), date.fromisoformat(other)
-    return {"from": day >= limit, "before": day < limit, "until": day <= limit, "after": day > limit}.get(operator, True)
+    return {"from": day >= limit, "before": day < limit, "until": day <= limit, "after": day > limit}.get(
+        operator, True
+    )

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from wenze.law.rules import Constraint, Exemption, Node, Op
 
 if TYPE_CHECKING:
-    from exact.oracle import Here, Oracle
+    from exact.oracle import Oracle
+    from exact.unknown import Here
 
 Three = bool | None
 
@@ -80,7 +81,11 @@ class Certain:
         complete = self.oracle.known(self.oracle.key(node.complete, here))
         outside = False if complete else None
         if node.op in {Op.HIGHEST, Op.LAST}:
-            return all_of([self.of(node.children[0], here), None]) if len(self.oracle.participants(here.act)) > 1 or outside is None else self.of(node.children[0], here)
+            return (
+                all_of([self.of(node.children[0], here), None])
+                if len(self.oracle.participants(here.act)) > 1 or outside is None
+                else self.of(node.children[0], here)
+            )
         parts = [self.of(node.children[0], place) for place in self.oracle.places(node, here)]
         return any_of([*parts, outside]) if node.op is Op.SOME else all_of([*parts, no(outside)])
 
@@ -96,7 +101,9 @@ class Certain:
 
     def exception(self, exception: Exemption, respondent: str, act: str) -> Three:
         own = self.of(exception.condition, self.oracle.at(exception.scope, respondent, act))
-        return all_of([own, *(no(self.exception(other, respondent, act)) for other in self.oracle.against(exception.id))])
+        return all_of(
+            [own, *(no(self.exception(other, respondent, act)) for other in self.oracle.against(exception.id))]
+        )
 
     def constraint(self, constraint: Constraint, here: Here) -> Three:
         """Whether a constraint is kept."""

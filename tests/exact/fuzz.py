@@ -25,8 +25,41 @@ from wenze.law.parse import source_of
 from wenze.law.problems import Problems
 
 SECONDS_A_FILE = 20.0  # the regulation itself takes about a second on a slow machine
-_ODD = tuple("\t\0\r\v\f\u3000\u00a0\u200b\u202e\ufeff\ud7ff\U0001f600") + ("\r\n", "```", "~~~", "|", "「", "」", "」@", "{#", "}", "> ", "# ", "    ", "<b>", "&amp;", "\\")
-_WORDS = ("非", "某 参与", "每 事件", "最高", "依解读", "取", "见", "成立", "至少 2", "全部", "条件", "推翻", "限 ", "9" * 40, "-1", "2014-02-30")
+_ODD = tuple("\t\0\r\v\f\u3000\u00a0\u200b\u202e\ufeff\ud7ff\U0001f600") + (
+    "\r\n",
+    "```",
+    "~~~",
+    "|",
+    "「",
+    "」",
+    "」@",
+    "{#",
+    "}",
+    "> ",
+    "# ",
+    "    ",
+    "<b>",
+    "&amp;",
+    "\\",
+)
+_WORDS = (
+    "非",
+    "某 参与",
+    "每 事件",
+    "最高",
+    "依解读",
+    "取",
+    "见",
+    "成立",
+    "至少 2",
+    "全部",
+    "条件",
+    "推翻",
+    "限 ",
+    "9" * 40,
+    "-1",
+    "2014-02-30",
+)
 CASE_KEYS = ("format", "id", "title", "zh", "instrument", *COLLECTIONS, "respondent", "act", "entities", "for", "kind")
 _TWINS = str.maketrans("(),:;?!()，：；？！（）、", "（），：；？！（）,:;?!(),")
 
@@ -97,7 +130,17 @@ def _words(random: Random, text: str) -> str:
     return text.replace(random.choice(words), random.choice(words), random.choice((1, 1, -1)))
 
 
-_ACCIDENTS = (_lines(_delete), _lines(_double), _lines(_swap), _lines(_indent), _lines(_outdent), _insert, _cut, _twins, _words)
+_ACCIDENTS = (
+    _lines(_delete),
+    _lines(_double),
+    _lines(_swap),
+    _lines(_indent),
+    _lines(_outdent),
+    _insert,
+    _cut,
+    _twins,
+    _words,
+)
 
 
 def mutate_bytes(random: Random, raw: bytes) -> bytes:
@@ -161,7 +204,11 @@ def law_texts() -> tuple[str, ...]:
     whole = (folder / "2014-05-01.md").read_text(encoding="utf-8")
     head, *articles = whole.split("\n### ")
     pieces = [f"{head}\n### {article}" for article in articles]
-    return (whole, (folder / "guards.md").read_text(encoding="utf-8"), *(piece for piece in pieces if len(piece) < 60_000))
+    return (
+        whole,
+        (folder / "guards.md").read_text(encoding="utf-8"),
+        *(piece for piece in pieces if len(piece) < 60_000),
+    )
 
 
 @cache
@@ -206,4 +253,6 @@ def main(seconds: float, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    print(f"{main(float(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns())} files, nothing but Problems")
+    print(
+        f"{main(float(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns())} files, nothing but Problems"
+    )

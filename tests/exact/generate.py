@@ -22,7 +22,14 @@ READINGS = ("读甲", "读乙", "读丙")
 OPTIONS = ("宽", "严", "中")
 LABELS = ("甲组", "乙组")
 ROLES = ("情形", "责任", "权限", "渠道")
-SCOPES = {"案": ("案件", ""), "主": ("主体", "R"), "行": ("行为", "A"), "参": ("参与", "RA"), "事": ("事件", "E"), "果": ("结果", "AE")}
+SCOPES = {
+    "案": ("案件", ""),
+    "主": ("主体", "R"),
+    "行": ("行为", "A"),
+    "参": ("参与", "RA"),
+    "事": ("事件", "E"),
+    "果": ("结果", "AE"),
+}
 DATA = {
     "主.机关": ("主体", "主体.种类 是 机关"),
     "主.在县": ("主体", "主体.层级 是 县\\|州"),
@@ -106,17 +113,32 @@ class Writer:
         self._drop_idle_exceptions()
         blocks = [self._block(index, item) for index, item in enumerate(self.items)]
         blocks += [self._constraint(index) for index in range(self.number(0, 3))]
-        return "\n".join([_HEAD, *self._fixed(), *(self._reading(name, count) for name, count in self.readings.items()), *blocks])
+        return "\n".join(
+            [_HEAD, *self._fixed(), *(self._reading(name, count) for name, count in self.readings.items()), *blocks]
+        )
 
     def _fixed(self) -> list[str]:
-        terms = [f"```vocabulary {name}\n" + "".join(f"{term} | {term}\n" for term in words.split()) + "```\n" for name, words in _VOCABULARIES.items()]
-        rows = ["## 第一条 {#1}\n> 第一条 凡此者,问责。\n", "| 事实 | English | 问题 | Question | 性质 | 对象 | 证明 | 取自 |", "|" + "---|" * 8]
+        terms = [
+            f"```vocabulary {name}\n" + "".join(f"{term} | {term}\n" for term in words.split()) + "```\n"
+            for name, words in _VOCABULARIES.items()
+        ]
+        rows = [
+            "## 第一条 {#1}\n> 第一条 凡此者,问责。\n",
+            "| 事实 | English | 问题 | Question | 性质 | 对象 | 证明 | 取自 |",
+            "|" + "---|" * 8,
+        ]
         for name, nature in self.natures.items():
             proof = "限 书证、录音" if nature == "只认" else "理由" if nature == "判断" else "书证"
             nature = "事实" if nature == "只认" else nature
             rows.append(f"| {name} | {name} | {name}? | {name}? | {nature} | {SCOPES[name[0]][0]} | {proof} | |")
-        rows += [f"| {name} | {name} | {name}? | {name}? | 事实 | {scope} | 书证 | |" for name, scope in (("名单.参与", "行为"), ("名单.全案", "案件"))]
-        rows += [f"| {name} | {name} | {name}? | {name}? | 数据 | {scope} | | {source} |" for name, (scope, source) in DATA.items()]
+        rows += [
+            f"| {name} | {name} | {name}? | {name}? | 事实 | {scope} | 书证 | |"
+            for name, scope in (("名单.参与", "行为"), ("名单.全案", "案件"))
+        ]
+        rows += [
+            f"| {name} | {name} | {name}? | {name}? | 数据 | {scope} | | {source} |"
+            for name, (scope, source) in DATA.items()
+        ]
         return [*terms, *rows, ""]
 
     def _reading(self, name: str, count: int) -> str:
@@ -145,7 +167,9 @@ class Writer:
             head += [f"适用 {self.one(*definitions)}" for _ in range(self.number(0, 2))]
         head.append(f"结论 问责 {self.one('应当', '可以')}")
         if definitions:
-            head += [f"情态 {modality} 若 {self.one(*definitions)}" for modality in ("参照", "可以")[: self.number(0, 2)]]
+            head += [
+                f"情态 {modality} 若 {self.one(*definitions)}" for modality in ("参照", "可以")[: self.number(0, 2)]
+            ]
         if item.role == "情形":
             head.append("后果 无")
             lines = [f"行为 {lines[0]}", *lines[1:]]
@@ -154,12 +178,22 @@ class Writer:
     def _exception(self, index: int, item: Item, lines: list[str]) -> str:
         reached = self._overridable(index, item)
         names = [other.name for other in reached]
-        names += [group for group in (*ROLES, *LABELS) if (of := self._of_group(group)) and all(rule in reached for rule in of)]
+        names += [
+            group
+            for group in (*ROLES, *LABELS)
+            if (of := self._of_group(group)) and all(rule in reached for rule in of)
+        ]
         chosen = list(dict.fromkeys(self.one(*names) for _ in range(self.number(1, 2))))
         replaces = not any(name.startswith("1-例") for name in chosen) and self.one(False, True)
         effect = "替代 直接" if replaces else "免除"
         scope = "主体" if item.letters == "R" else "参与"
-        head = [f"```exception {item.name}", "标题 例外 / exception", f"推翻 {'、'.join(chosen)}", f"范围 {scope}", f"效果 {effect}"]
+        head = [
+            f"```exception {item.name}",
+            "标题 例外 / exception",
+            f"推翻 {'、'.join(chosen)}",
+            f"范围 {scope}",
+            f"效果 {effect}",
+        ]
         return "\n".join([*head, f"条件 {_text(lines)}", "```\n"])
 
     def _overridable(self, index: int, item: Item) -> list[Item]:
@@ -213,7 +247,9 @@ class Writer:
         """The rules and groups that may be asked for here."""
         earlier = self.items if self.circular else self.items[:index]
         rules = [item for item in earlier if item.kind == "rule" and set(item.letters) <= set(letters)]
-        groups = [group for group in (*ROLES, *LABELS) if (of := self._of_group(group)) and all(rule in rules for rule in of)]
+        groups = [
+            group for group in (*ROLES, *LABELS) if (of := self._of_group(group)) and all(rule in rules for rule in of)
+        ]
         return [*(rule.name for rule in rules), *groups]
 
     def tree(self, index: int, letters: str, depth: int) -> list[str]:
@@ -234,7 +270,10 @@ class Writer:
             return [f"成立 {self.one(*self._held(index, letters))}"]
         if kind == "by-reading":
             name = self.one(*self.readings)
-            taken = [self._join(f"取 {option}", self.tree(index, letters, depth - 1)) for option in OPTIONS[: self.readings[name]]]
+            taken = [
+                self._join(f"取 {option}", self.tree(index, letters, depth - 1))
+                for option in OPTIONS[: self.readings[name]]
+            ]
             return [f"依解读 {name}", *(f"  {line}" for lines in taken for line in lines)]
         if kind in {"all", "any", "at-least"}:
             word = {"all": "全部", "any": "任一", "at-least": "至少 2"}[kind]
@@ -252,7 +291,9 @@ class Writer:
             word = f"{self.one('某', '每')} 事件 名单 {complete}"
             return self._join(word, self.tree(index, "".join(sorted({*letters, "E"})), depth - 1))
         if kind in {"highest", "last"}:
-            return self._join(f"{'最高' if kind == 'highest' else '最后'} 名单 {complete}", self.tree(index, letters, depth - 1))
+            return self._join(
+                f"{'最高' if kind == 'highest' else '最后'} 名单 {complete}", self.tree(index, letters, depth - 1)
+            )
         except_self = " 除本人" if "R" in letters and self.one(False, True) else ""
         word = f"{'某' if kind == 'some' else '每'} 参与{except_self} 名单 {complete}"
         return self._join(word, self.tree(index, "".join(sorted({*letters, "R"})), depth - 1))
@@ -282,7 +323,19 @@ def instruments(draw: Draw, circular: bool = False) -> tuple[str, frozenset[str]
     return text, frozenset(writer.used - DATA.keys()), options
 
 
-_STATES = ("open", "proven", "disproven", "proven", "disproven", "open", "contested", "resolved", "wrong form", "overruled", "unsigned")
+_STATES = (
+    "open",
+    "proven",
+    "disproven",
+    "proven",
+    "disproven",
+    "open",
+    "contested",
+    "resolved",
+    "wrong form",
+    "overruled",
+    "unsigned",
+)
 
 
 @st.composite
@@ -293,12 +346,19 @@ def cases(draw: Draw, used: frozenset[str]) -> Case:
         return draw(st.sampled_from(values))
 
     other = {"id": "U8", "title": "旁", **_maybe(level=one(None, "州", "乡"))}
-    units = [other, {"id": "U0", "title": "州", "parent": "U9", **_maybe(level=one(None, "州"))}, {"id": "U9", "title": "上", **_maybe(level=one(None, "州"))}, {"id": "U1", "title": "县", "parent": "U0", "manager": one("U0", "U8"), **_maybe(level=one(None, "县", "乡"))}]
+    units = [
+        other,
+        {"id": "U0", "title": "州", "parent": "U9", **_maybe(level=one(None, "州"))},
+        {"id": "U9", "title": "上", **_maybe(level=one(None, "州"))},
+        {"id": "U1", "title": "县", "parent": "U0", "manager": one("U0", "U8"), **_maybe(level=one(None, "县", "乡"))},
+    ]
     posts = [f"P{number}" for number in range(1, draw(st.integers(1, 3)) + 1)]
     events = [f"V{number}" for number in range(1, draw(st.integers(0, 2)) + 1)]
     acts = [f"A{number}" for number in range(1, draw(st.integers(1, 2)) + 1)]
     of_act = {act: [event for event in events if one(True, False)] for act in acts}
-    joined = [(respondent, act) for act in acts for respondent in (*posts, "U1") if respondent == "P1" or one(False, True)]
+    joined = [
+        (respondent, act) for act in acts for respondent in (*posts, "U1") if respondent == "P1" or one(False, True)
+    ]
     evidence = [{"id": f"证{form}", "title": form, **_maybe(form=form)} for form in ("书证", "传闻")]
     written: dict[str, Any] = {
         "format": "wenze-case/1",
@@ -307,24 +367,53 @@ def cases(draw: Draw, used: frozenset[str]) -> Case:
         "instrument": "shi",
         "organ": "U0",
         "units": units,
-        "posts": [{"id": post, "title": post, "unit": "U1", **_maybe(rank=one(None, *RANKS), manager=one(None, "U0", "U1", "U8", "U9"))} for post in posts],
-        "acts": [{"id": act, "title": act, "events": of_act[act], **one(*_DAYS), **_maybe(link=one(None, "决策"))} for act in acts],
+        "posts": [
+            {
+                "id": post,
+                "title": post,
+                "unit": "U1",
+                **_maybe(rank=one(None, *RANKS), manager=one(None, "U0", "U1", "U8", "U9")),
+            }
+            for post in posts
+        ],
+        "acts": [
+            {"id": act, "title": act, "events": of_act[act], **one(*_DAYS), **_maybe(link=one(None, "决策"))}
+            for act in acts
+        ],
         "events": [{"id": event, "title": event, **_maybe(grade=one(None, "重大", "一般"))} for event in events],
         "duties": [{"id": "D1", "title": "职责"}],
         "evidence": evidence,
-        "participations": [{"respondent": respondent, "act": act, **one(*_PARTS), **_maybe(order=one(None, 1, 2))} for respondent, act in joined],
+        "participations": [
+            {"respondent": respondent, "act": act, **one(*_PARTS), **_maybe(order=one(None, 1, 2))}
+            for respondent, act in joined
+        ],
         "facts": [],
         "findings": [],
     }
-    places = {"案": [()], "主": [("U1",), *((post,) for post in posts)], "行": [(act,) for act in acts], "参": joined, "事": [(event,) for event in events]}
-    places |= {"果": [(act, event) for act in acts for event in of_act[act]], "名单.参与": places["行"], "名单.全案": [()]}
+    places = {
+        "案": [()],
+        "主": [("U1",), *((post,) for post in posts)],
+        "行": [(act,) for act in acts],
+        "参": joined,
+        "事": [(event,) for event in events],
+    }
+    places |= {
+        "果": [(act, event) for act in acts for event in of_act[act]],
+        "名单.参与": places["行"],
+        "名单.全案": [()],
+    }
     for name in sorted(used):
         for entities in places[name if name.startswith("名单") else name[0]]:
             _evidence(written, name, list(entities), one(*_STATES))
     return case_from_json(written, "case.json")
 
 
-_DAYS: tuple[dict[str, str], ...] = ({}, {"start": "2013-01-01"}, {"start": "2014-06-01"}, {"start": "2013-01-01", "end": "continuing"})
+_DAYS: tuple[dict[str, str], ...] = (
+    {},
+    {"start": "2013-01-01"},
+    {"start": "2014-06-01"},
+    {"start": "2013-01-01", "end": "continuing"},
+)
 _PARTS: tuple[dict[str, Any], ...] = (
     {},
     {"parts": ["主持"], "evidence": ["证书证"], "claims": ["不可能"]},
@@ -355,7 +444,9 @@ def _evidence(written: dict[str, Any], name: str, entities: list[str], state: st
     }
     for_it, against, holds = sides[state]
     if for_it or against:
-        written["facts"].append({**key, **({"for": for_it} if for_it else {}), **({"against": against} if against else {})})
+        written["facts"].append(
+            {**key, **({"for": for_it} if for_it else {}), **({"against": against} if against else {})}
+        )
     if holds is not None:
         signed = {} if state == "unsigned" else {"reasons": "理由"}
         written["findings"].append({**key, "holds": holds, "by": "调查组", "date": "2015-05-06", **signed})

@@ -34,9 +34,15 @@ def state_of(fact: Fact, case: Case, key: FactKey, words: Words) -> bool | None:
     return None if found is not None and found is not says else says
 
 
-def _counting(case: Case, evidence: Iterable[str], words: Words, forms: Iterable[str] = (), *, only: bool = False) -> list[str]:
+def _counting(
+    case: Case, evidence: Iterable[str], words: Words, forms: Iterable[str] = (), *, only: bool = False
+) -> list[str]:
     """Evidence of the forms named; of any other form too unless only those count or the other proves nothing by itself."""
-    return [one for one in evidence if (form := case.evidence[one].form) in forms or (not only and form not in words("不作证明"))]
+    return [
+        one
+        for one in evidence
+        if (form := case.evidence[one].form) in forms or (not only and form not in words("不作证明"))
+    ]
 
 
 def _recorded(source: Comparison, case: Case, key: FactKey, words: Words) -> bool | None:
@@ -70,7 +76,9 @@ def _taken_part(source: Comparison, case: Case, key: FactKey, name: str, words: 
         return True if listed else None
     if not set(listed) & set(source.values):
         return False
-    if name == "parts" and (not _counting(case, participation.evidence, words) or _counting(case, participation.against, words)):
+    if name == "parts" and (
+        not _counting(case, participation.evidence, words) or _counting(case, participation.against, words)
+    ):
         return None
     return True
 

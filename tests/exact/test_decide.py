@@ -41,15 +41,25 @@ def constant(value: bool) -> Expression:
 
 
 def negated(part: Expression) -> Expression:
-    return Expression(f"not {part}", lambda store: store.negate(part.build(store)), lambda values: not part.says(values))
+    return Expression(
+        f"not {part}", lambda store: store.negate(part.build(store)), lambda values: not part.says(values)
+    )
 
 
 def joined(parts: list[Expression]) -> Expression:
-    return Expression(f"all{parts}", lambda store: store.all([part.build(store) for part in parts]), lambda values: all(part.says(values) for part in parts))
+    return Expression(
+        f"all{parts}",
+        lambda store: store.all([part.build(store) for part in parts]),
+        lambda values: all(part.says(values) for part in parts),
+    )
 
 
 def any_of(parts: list[Expression]) -> Expression:
-    return Expression(f"any{parts}", lambda store: store.any([part.build(store) for part in parts]), lambda values: any(part.says(values) for part in parts))
+    return Expression(
+        f"any{parts}",
+        lambda store: store.any([part.build(store) for part in parts]),
+        lambda values: any(part.says(values) for part in parts),
+    )
 
 
 def at_least(count: int, parts: list[Expression]) -> Expression:
@@ -63,7 +73,9 @@ def at_least(count: int, parts: list[Expression]) -> Expression:
 def chosen(name: str, parts: list[Expression]) -> Expression:
     branches = parts[: ARITIES[name]]
     return Expression(
-        f"{name}?{branches}", lambda store: store.choice(name, tuple(part.build(store) for part in branches)), lambda values: branches[values[name]].says(values)
+        f"{name}?{branches}",
+        lambda store: store.choice(name, tuple(part.build(store) for part in branches)),
+        lambda values: branches[values[name]].says(values),
     )
 
 
@@ -81,7 +93,13 @@ def _larger(parts: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressio
 
 leaves = st.one_of(st.sampled_from(TWO_VALUED).map(literal), st.booleans().map(constant))
 expressions = st.recursive(leaves, _larger, max_leaves=14)
-plain = st.recursive(leaves, lambda parts: st.one_of(parts.map(negated), st.lists(parts, max_size=4).map(joined), st.lists(parts, max_size=4).map(any_of)), max_leaves=14)
+plain = st.recursive(
+    leaves,
+    lambda parts: st.one_of(
+        parts.map(negated), st.lists(parts, max_size=4).map(joined), st.lists(parts, max_size=4).map(any_of)
+    ),
+    max_leaves=14,
+)
 
 
 def everything(names: Mapping[str, int] = ARITIES) -> Iterator[dict[str, int]]:
@@ -104,7 +122,9 @@ def says(diagrams: Diagrams, node: int, values: Values) -> bool:
 
 
 @given(expressions, st.permutations(list(ARITIES)))
-def test_a_diagram_says_what_the_truth_table_says_in_every_order_of_variables(expression: Expression, order: list[str]) -> None:
+def test_a_diagram_says_what_the_truth_table_says_in_every_order_of_variables(
+    expression: Expression, order: list[str]
+) -> None:
     diagrams = store_in(tuple(order))
     node = expression.build(diagrams)
     assert all(says(diagrams, node, values) == expression.says(values) for values in everything())
@@ -137,7 +157,9 @@ def test_quantifying_and_fixing_speak_of_every_value(expression: Expression, nam
     always, sometimes = diagrams.for_all(node, levels.__contains__), diagrams.exists(node, levels.__contains__)
     fixed = diagrams.fix(node, {level: 1 for level in levels})
     for values in everything():
-        others = [expression.says({**values, **chosen}) for chosen in everything({name: ARITIES[name] for name in names})]
+        others = [
+            expression.says({**values, **chosen}) for chosen in everything({name: ARITIES[name] for name in names})
+        ]
         assert says(diagrams, always, values) == all(others)
         assert says(diagrams, sometimes, values) == any(others)
         assert says(diagrams, fixed, values) == expression.says({**values, **dict.fromkeys(names, 1)})
@@ -157,7 +179,10 @@ def test_an_example_satisfies_what_it_is_an_example_of(expression: Expression) -
 
 def test_a_function_beyond_the_budget_is_refused_and_not_wrong() -> None:
     diagrams = Diagrams(budget=50)
-    pairs = [diagrams.literal(f"l{index}") for index in range(10)], [diagrams.literal(f"r{index}") for index in range(10)]
+    pairs = (
+        [diagrams.literal(f"l{index}") for index in range(10)],
+        [diagrams.literal(f"r{index}") for index in range(10)],
+    )
     with pytest.raises(TooLarge, match="50 nodes"):
         diagrams.any(diagrams.both(left, right) for left, right in zip(*pairs, strict=True))
 
@@ -184,7 +209,9 @@ def test_an_expression_and_its_diagram_say_the_same(expression: Expression) -> N
 
 
 @given(expressions, expressions, st.lists(plain, max_size=3))
-def test_what_is_forgotten_early_is_forgotten_exactly(one: Expression, other: Expression, within: list[Expression]) -> None:
+def test_what_is_forgotten_early_is_forgotten_exactly(
+    one: Expression, other: Expression, within: list[Expression]
+) -> None:
     """Where `one`, not `one` and `other` are possible under constraints, for each value of the variables kept."""
     formulas = _formulas()
     roots = one.build(formulas), other.build(formulas)
@@ -193,7 +220,10 @@ def test_what_is_forgotten_early_is_forgotten_exactly(one: Expression, other: Ex
         return  # nothing is possible: the engine does not ask further
     d = formulas.diagrams
     (first, second), binding = formulas.forget(roots, constraints, _kept)
-    found = [formulas.project(d.both(binding, part), _kept) for part in (first, d.negate(first), second, d.negate(second), d.both(first, second))]
+    found = [
+        formulas.project(d.both(binding, part), _kept)
+        for part in (first, d.negate(first), second, d.negate(second), d.both(first, second))
+    ]
     for kept in everything({"x": 3, "y": 4}):
         completions = ({**rest, **kept} for rest in everything(dict.fromkeys(TWO_VALUED, 2)))
         worlds = [values for values in completions if all(part.says(values) for part in within)]
@@ -246,7 +276,9 @@ def _named(diagrams: Diagrams, literals: Literals) -> frozenset[tuple[object, in
 
 
 @given(expressions, st.dictionaries(st.sampled_from(list(ARITIES)), st.integers(0, 1)))
-def test_the_smallest_conflicts_are_the_smallest_sets_that_leave_nothing(expression: Expression, known: dict[str, int]) -> None:
+def test_the_smallest_conflicts_are_the_smallest_sets_that_leave_nothing(
+    expression: Expression, known: dict[str, int]
+) -> None:
     diagrams = store_in()
     expected: set[frozenset[tuple[str, int]]] = set()
     for size in range(len(known) + 1):

@@ -16,8 +16,16 @@ from wenze.law.casejson import case_to_json
 from wenze.law.problems import Problems
 
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["wenze-case/1", "P1", "A1", "2015-05-06", "活动.举办"]),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5) | st.sampled_from(fuzz.CASE_KEYS), inner, max_size=6),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["wenze-case/1", "P1", "A1", "2015-05-06", "活动.举办"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(max_size=5) | st.sampled_from(fuzz.CASE_KEYS), inner, max_size=6)
+    ),
     max_leaves=20,
 )
 
@@ -39,7 +47,9 @@ def test_any_bytes_give_problems_and_nothing_else(raw: bytes) -> None:
         fuzz.read_case(raw, suffix, fuzz.regulation())
 
 
-@given(st.text(alphabet=st.sampled_from("#{}>|`\n -「」@:：()、,.0169abc条件全部任一非取名单某参与事实规则"), max_size=300))
+@given(
+    st.text(alphabet=st.sampled_from("#{}>|`\n -「」@:：()、,.0169abc条件全部任一非取名单某参与事实规则"), max_size=300)
+)
 def test_any_signs_of_the_language_in_any_order_give_problems_and_nothing_else(text: str) -> None:
     head = fuzz.law_texts()[2].split("\n## ")[0]
     fuzz.read_law(f"{head}\n\n{text}\n".encode())
@@ -83,7 +93,10 @@ def test_a_block_of_great_length_or_depth_is_refused_soon(body: str) -> None:
     assert fuzz.read_law(f"{head}\n\n```define 甲\n标题 甲 / a\n{body}\n```\n".encode()) is None
 
 
-@pytest.mark.parametrize("text", [">" * _MANY, "[" * _MANY, "*a " * _MANY, "|a" * _MANY + "\n" + "|-" * _MANY, "- " * 500, "<" * _MANY, "&" * _MANY])
+@pytest.mark.parametrize(
+    "text",
+    [">" * _MANY, "[" * _MANY, "*a " * _MANY, "|a" * _MANY + "\n" + "|-" * _MANY, "- " * 500, "<" * _MANY, "&" * _MANY],
+)
 def test_markdown_of_great_length_or_depth_is_refused_soon(text: str) -> None:
     head = fuzz.law_texts()[2].split("\n## ")[0]
     assert fuzz.read_law(f"{head}\n\n## 第九百条 {{#900}}\n\n{text}\n".encode()) is None

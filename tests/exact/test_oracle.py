@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 
-import pytest
-from hypothesis import assume, event, given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from exact.generate import cases, instruments
-from exact.oracle import Answers, Oracle, Stands, Table, TooMany
+from exact.oracle import Oracle, TooMany
+from exact.table import Table
+from exact.unknown import Answers, Stands
 from wenze.law.casecheck import check_case
 from wenze.law.casejson import case_to_json
 from wenze.law.compile import compile_sources
@@ -23,7 +23,7 @@ from wenze.law.evaluate import State
 from wenze.law.missing import Direction, missing
 from wenze.law.parse import source_of
 from wenze.law.problems import Problems
-from wenze.law.rules import Op, Scope, Source
+from wenze.law.rules import Op, Source
 from wenze.law.tree import leaves
 from wenze.law.variables import Above
 
@@ -67,7 +67,13 @@ def tried(trial: Trial) -> Iterator[tuple[Conclusion, Table]]:
 def told(conclusion: Conclusion, trial: Trial) -> str:
     """Which conclusion differs, with the instrument from its first reading or block on and the case."""
     replaced = conclusion.replaced_by.id if conclusion.replaced_by else ""
-    return "\n".join([f"{conclusion.rule.id} {conclusion.respondent} {conclusion.act} {replaced}", trial.text, str(case_to_json(trial.found.case))])
+    return "\n".join(
+        [
+            f"{conclusion.rule.id} {conclusion.respondent} {conclusion.act} {replaced}",
+            trial.text,
+            str(case_to_json(trial.found.case)),
+        ]
+    )
 
 
 @given(trials())
@@ -89,7 +95,9 @@ def test_constraints_that_are_not_connected_with_a_conclusion_cannot_change_it(t
     for conclusion, table in tried(trial):
         replaced_by = conclusion.replaced_by.id if conclusion.replaced_by else ""
         try:
-            everywhere = trial.oracle.conclude(conclusion.rule.id, conclusion.respondent, conclusion.act, replaced_by, everywhere=True)
+            everywhere = trial.oracle.conclude(
+                conclusion.rule.id, conclusion.respondent, conclusion.act, replaced_by, everywhere=True
+            )
         except TooMany:
             continue
         if everywhere.possible:  # else the facts contradict elsewhere, and say nothing of this conclusion
@@ -125,7 +133,9 @@ def _combinations_are_the_smallest(trial: Trial, conclusion: Conclusion, table: 
     """Changed options that change the state; shown when no single one does, none with a part that does, at most five."""
     changing = {}
     for choice in table.every_choice():
-        changed = frozenset((reading, option) for reading, option in choice.items() if option != trial.oracle.options[reading])
+        changed = frozenset(
+            (reading, option) for reading, option in choice.items() if option != trial.oracle.options[reading]
+        )
         state = table.state(choice)
         if state != table.state(trial.oracle.options):
             changing[changed] = state
@@ -138,7 +148,10 @@ def _combinations_are_the_smallest(trial: Trial, conclusion: Conclusion, table: 
 
 
 def answers_of(direction: Direction) -> frozenset[Answers]:
-    return frozenset(frozenset((Stands(*one) if isinstance(one, Above) else one, answer) for one, answer in answers) for answers in direction.sets)
+    return frozenset(
+        frozenset((Stands(*one) if isinstance(one, Above) else one, answer) for one, answer in answers)
+        for answers in direction.sets
+    )
 
 
 @given(trials())
@@ -148,14 +161,18 @@ def test_what_is_missing_is_every_smallest_set_of_answers_that_settles(trial: Tr
             continue
         asked = missing(trial.found.evaluation, conclusion.function, MOST)
         idle = frozenset(asked.idle)
-        compared = {one for question in conclusion.function.mentions if isinstance(question, Above) for one in question[2:]}
+        compared = {
+            one for question in conclusion.function.mentions if isinstance(question, Above) for one in question[2:]
+        }
         for direction, goal in ((asked.for_it, True), (asked.against_it, False)):
             settling = table.settling(goal, MOST, compared)
             assert answers_of(direction) == settling.sets, told(conclusion, trial)
             assert direction.longer == settling.beyond, told(conclusion, trial)
             assert not idle & settling.asked, told(conclusion, trial)
             event(f"{min(len(settling.sets), 5)} sets, longer: {settling.longer}")
-        assert set(asked.ask) == {question for one in (asked.for_it, asked.against_it) for answers in one.sets for question, _ in answers}
+        assert set(asked.ask) == {
+            question for one in (asked.for_it, asked.against_it) for answers in one.sets for question, _ in answers
+        }
 
 
 @given(trials())
@@ -170,10 +187,16 @@ def test_the_modalities_are_those_that_may_apply(trial: Trial) -> None:
                 continue
             states = [table.state(trial.oracle.options) for table in tables]
             expected = [modality for (modality, _, _), state in zip(otherwise, states, strict=True) if state == "open"]
-            certain = [modality for (modality, _, _), state in zip(otherwise, states, strict=True) if state == "made-out"]
+            certain = [
+                modality for (modality, _, _), state in zip(otherwise, states, strict=True) if state == "made-out"
+            ]
             if certain:
                 first = states.index("made-out")
-                expected = [modality for (modality, _, _), state in zip(otherwise[:first], states, strict=False) if state == "open"]
+                expected = [
+                    modality
+                    for (modality, _, _), state in zip(otherwise[:first], states, strict=False)
+                    if state == "open"
+                ]
                 expected.append(certain[0])
             else:
                 expected.append(conclusion.rule.conclusion.modality)
@@ -195,7 +218,9 @@ def test_a_random_case_is_one_the_checks_accept(trial: Trial) -> None:
 
 
 @given(instruments(circular=True))
-def test_what_leads_back_to_itself_is_refused_and_nothing_else(drawn: tuple[str, frozenset[str], Mapping[str, str]]) -> None:
+def test_what_leads_back_to_itself_is_refused_and_nothing_else(
+    drawn: tuple[str, frozenset[str], Mapping[str, str]],
+) -> None:
     source = source_of(drawn[0].encode(), "shi.md")
     try:
         compile_sources([source])

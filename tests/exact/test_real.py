@@ -15,7 +15,6 @@ from exact.oracle import Oracle, TooMany
 from exact.test_oracle import answers_of
 from wenze.law.casecheck import check_case
 from wenze.law.conclude import Conclusion, conclude
-from wenze.law.decide import TooLarge
 from wenze.law.determine import Determination, determine
 from wenze.law.evaluate import State
 from wenze.law.instrument import Law
@@ -40,7 +39,10 @@ RULES = tuple(regulation().rules)
 def drawn(law: Law, rule: str, seed: int) -> tuple[Random, Determination, Conclusion]:
     """A random case about a rule with random readings, and the engine's conclusion."""
     random = Random(f"{rule} {seed}")
-    options = {reading.id: random.choice(reading.option_ids) if random.random() < 0.3 else reading.default for reading in law.readings.values()}
+    options = {
+        reading.id: random.choice(reading.option_ids) if random.random() < 0.3 else reading.default
+        for reading in law.readings.values()
+    }
     act = "A1" if law.rules[rule].scope is Scope.PARTICIPATION else ""
     for _ in range(8):
         maker = Maker(law, random)
@@ -65,7 +67,11 @@ def choices(random: Random, law: Law, found: Determination, conclusion: Conclusi
     for _ in range(3):
         yield {reading.id: random.choice(reading.option_ids) for reading in law.readings.values()}
     for _ in range(3):
-        others = {reading.id: random.choice(reading.option_ids) for reading in law.readings.values() if reading.id not in conclusion.outcome.depends}
+        others = {
+            reading.id: random.choice(reading.option_ids)
+            for reading in law.readings.values()
+            if reading.id not in conclusion.outcome.depends
+        }
         yield {**options, **others}
 
 

@@ -68,7 +68,10 @@ def states(condition: str, facts: Sequence[tuple[str, str, bool]], definition: s
         "acts": [{"id": "A1", "title": "行为"}],
         "participations": [{"respondent": post, "act": "A1"} for post in ("P1", "P2")],
         "evidence": [{"id": "证1", "title": "书证", "form": "书证"}],
-        "facts": [{"fact": name, "entities": entities.split(), "for" if holds else "against": ["证1"]} for name, entities, holds in facts],
+        "facts": [
+            {"fact": name, "entities": entities.split(), "for" if holds else "against": ["证1"]}
+            for name, entities, holds in facts
+        ],
     }
     found = determine(law, case_from_json(written, "case.json"), date(2020, 1, 1))
     return [conclusion.state for conclusion in found.all()]

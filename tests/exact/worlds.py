@@ -46,3 +46,17 @@ class Worlds:
         for value in range(values):
             found |= always << (value * stride)
         return found
+
+
+def all_of(columns: Iterable[int], everything: int) -> int:
+    found = everything
+    for column in columns:
+        found &= column
+    return found
+
+
+def any_of(columns: Iterable[int]) -> int:
+    found = 0
+    for column in columns:
+        found |= column
+    return found

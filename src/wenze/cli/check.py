@@ -28,6 +28,7 @@ from wenze.law import (
     findings,
     on_screen,
     read_cases,
+    too_large,
 )
 
 
@@ -59,6 +60,9 @@ class _Check:
 
     def write(self, *, exercised: bool) -> int:
         cases = self._cases()
+        large = too_large(self.law)
+        if large:
+            raise Problems(large)
         self._line(f"{self.law.title.in_(self.lang)} · {self.law.in_force}", "bold")
         law = self.law
         counts = (len(law.rules), len(law.facts), len(law.readings), len(law.exceptions), len(cases))

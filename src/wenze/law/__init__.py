@@ -3,7 +3,7 @@
 Others enter here only. The files of this package are the stages of a pipeline; `docs/language.md` describes what goes in.
 """
 
-from wenze.law.case import Act, Case, Event, FactKey
+from wenze.law.case import Act, Case, Event, Expectation, FactKey
 from wenze.law.casefile import case_from_json, case_schema, case_to_json, check_case, read_cases
 from wenze.law.compile import Law, compile_sources
 from wenze.law.conclude import Conclusion, in_reading_order
@@ -13,7 +13,7 @@ from wenze.law.evaluate import State
 from wenze.law.coverage import coverage
 from wenze.law.exercise import Exercise, exercise
 from wenze.law.finding import Finding
-from wenze.law.lint import findings
+from wenze.law.lint import findings, too_large
 from wenze.law.expect import Met, check_case_expectations
 from wenze.law.explain import Words
 from wenze.law.library import Library, shipped
@@ -34,6 +34,7 @@ __all__ = [
     "Direction",
     "Event",
     "Exercise",
+    "Expectation",
     "FactKey",
     "Finding",
     "Law",
@@ -75,4 +76,5 @@ __all__ = [
     "receipt",
     "recheck",
     "shipped",
+    "too_large",
 ]

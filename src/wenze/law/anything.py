@@ -47,7 +47,15 @@ class Read(NamedTuple):
     entities: tuple[str, ...]
 
 
-Variable = FactKey | Read | Above | ReadingOf
+class Held(NamedTuple):
+    """That a rule holds for a respondent, where a condition asks for it; `side` is "" where both laws say the same."""
+
+    rule: str
+    respondent: str
+    side: str
+
+
+Variable = FactKey | Read | Above | ReadingOf | Held
 Answers = dict[Variable, int]
 
 
@@ -112,6 +120,21 @@ class Anything(Evaluation):
     def constrained(self, function: Function) -> tuple[int, ...]:
         """What the law's constraints, and that an order is an order, allow for the facts a function speaks of."""
         return self.constraints.around(function.mentions)[0]
+
+
+class Given(Anything):
+    """The same with the holding of other rules given: a question like any other, asked once where both laws agree."""
+
+    def __init__(
+        self, law: Law, size: Size, options: Mapping[str, str], formulas: Formulas, side: Callable[[str], str]
+    ) -> None:
+        self._side = side
+        super().__init__(law, size, options, formulas)
+
+    def holds(self, name: str, here: Here) -> Function:
+        rules = self.law.rules_of[name]
+        held = [self.formulas.literal(Held(rule, here.respondent, self._side(rule))) for rule in rules]
+        return Function(self.formulas.any(held), frozenset())
 
 
 def complete_lists(law: Law) -> frozenset[str]:
@@ -279,13 +302,19 @@ class Search:
             self._alone[node] = self._f.possible(node, _nothing) != FALSE
         return self._alone[node]
 
-    def example(self, goal: int, within: Sequence[int]) -> Answers:
-        """Answers that make the goal certain, none of which can be left out. The goal must be possible."""
+    def example(self, goal: int, within: Sequence[int], given: Answers | None = None) -> Answers:
+        """Answers that make the goal certain, none of which can be left out, besides some given. The goal must be
+        possible with these."""
+        goal, within = self.given(goal, within, given or {})
         if self._certain(goal, within, ()):
             return {}
         answers = self._witness(goal, within)
         needed = self._explain(goal, within, [], list(answers.items()), False)
         return {name: value for name, value in answers.items() if (name, value) in needed}
+
+    def given(self, goal: int, within: Sequence[int], answers: Answers) -> tuple[int, tuple[int, ...]]:
+        """A goal, and what is possible, once some answers are known."""
+        return self._given((goal, tuple(within)), answers)
 
     def _witness(self, goal: int, within: Sequence[int]) -> Answers:
         """An answer to every question, the quiet one wherever possible."""
@@ -346,6 +375,6 @@ def _nothing(_: Hashable) -> bool:
 
 
 def _variable(name: Hashable) -> Variable:
-    if isinstance(name, (FactKey, Read, Above, ReadingOf)):
+    if isinstance(name, (FactKey, Read, Above, ReadingOf, Held)):
         return name
     raise AssertionError(f"{name!r} is no question of any case")

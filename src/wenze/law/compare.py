@@ -8,12 +8,12 @@ every other setting of the readings both have. Knows no file and no page.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple  # Any: shapes of every kind are compared
 
-from wenze.law.anything import ACT, Answers, Anything, Records, Search, Size, Variable, complete_lists
+from wenze.law.anything import ACT, Answers, Anything, Given, Held, Read, Records, Search, Size, Variable, complete_lists, respondents
 from wenze.law.case import FactKey
 from wenze.law.decide import FALSE, Diagrams, deep
 from wenze.law.expect import functions_of, replacements
@@ -32,10 +32,14 @@ MADE, OUT, NEVER, ABSENT = "made-out", "not-made-out", "not-applicable", "absent
 
 
 class Example(NamedTuple):
-    """A case in which something comes out differently: its size, and the answers that suffice for it."""
+    """A case in which something comes out differently: its size, and the answers that suffice for it.
+
+    `rest`: "any" where every other question may be answered either way; "no" where they are answered no.
+    """
 
     size: Size
     answers: Answers
+    rest: str = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class Comparison:
     excluded: tuple[Excluded, ...]
     declared: tuple[Declared, ...]
     bounded: tuple[str, ...]  # conclusions compared only in cases up to MOST
+    undecided: tuple[tuple[str, str, str], ...]  # (rule, before, after) neither shown by a case nor excluded
     unmatched: tuple[str, ...]  # readings that only one side has, or whose options in force differ in name: not varied
 
     @property
@@ -105,29 +110,44 @@ def compare(old: Law, new: Law, old_options: Mapping[str, str], new_options: Map
     """Every conclusion, note and guard that can come out differently. The options are those in force on each side."""
     with deep():
         made = _Comparing(old, new, old_options, new_options)
-        changes = tuple(change for name in made.names for change in made.changes(name))
+        changes = tuple(change for name in made.names for change in made.found(name))
         changes += tuple(made.remarks())
         excluded = tuple(made.excluded())
         declared = tuple(_declared(old, new, old_options, new_options))
         return Comparison(
-            old, new, old_options, new_options, changes, excluded, declared, tuple(made.bounded), made.unmatched
+            old, new, old_options, new_options, changes, excluded, declared, tuple(made.bounded), tuple(made.undecided), made.unmatched
         )
 
 
 class _Side(NamedTuple):
     law: Law  # readings that are not varied are put to the option in force
     case: Anything
+    given: Given
     options: Mapping[str, str]
 
 
 class _Bench:
     """Both laws on any case of one size, in one store."""
 
-    def __init__(self, laws: tuple[Law, Law], options: tuple[Mapping[str, str], Mapping[str, str]], size: Size) -> None:
+    def __init__(
+        self,
+        laws: tuple[Law, Law],
+        options: tuple[Mapping[str, str], Mapping[str, str]],
+        size: Size,
+        differs: Callable[[str], bool],
+    ) -> None:
         self.size = size
         self.formulas = Formulas(Diagrams(_BUDGET))
-        cases = (Anything(laws[0], size, options[0], self.formulas), Anything(laws[1], size, options[1], self.formulas))
-        self.sides = (_Side(laws[0], cases[0], options[0]), _Side(laws[1], cases[1], options[1]))
+
+        def side(index: int) -> _Side:
+            def named(rule: str) -> str:
+                return ("old", "new")[index] if differs(rule) else ""
+
+            law, chosen = laws[index], options[index]
+            given = Given(law, size, chosen, self.formulas, named)
+            return _Side(law, Anything(law, size, chosen, self.formulas), given, chosen)
+
+        self.sides = (side(0), side(1))
         self._records = Records(laws, self.formulas)
         self._lists = complete_lists(laws[0]) | complete_lists(laws[1])
         self.search = Search(self.formulas, self._values)
@@ -139,10 +159,14 @@ class _Bench:
             return (ids.index(first), *(index for index, id_ in enumerate(ids) if id_ != first))
         return (1, 0) if isinstance(name, FactKey) and name.name in self._lists else (0, 1)
 
-    def states(self, side: _Side, name: str, chosen: bool) -> dict[str, Function]:
+    def value(self, name: Variable) -> int:
+        """The answer that says least: no, except that lists are complete and readings as they are in force."""
+        return self._values(name)[0]
+
+    def states(self, side: _Side, name: str, chosen: bool, case: Anything | None = None) -> dict[str, Function]:
         """Where a conclusion is made out, not made out, not applicable: under the readings in force, or any."""
         f = self.formulas
-        found = functions_of(side.case, name, "R1", ACT)
+        found = functions_of(case or side.case, name, "R1", ACT)
         if found is None:
             return {ABSENT: Function(1, frozenset())}
         gate, whole = (_chosen(side, one) if chosen else one for one in found)
@@ -197,7 +221,9 @@ class _Comparing:
             _Signs(_pinned(law, options, {})) for law, options in zip(self._laws, self._options, strict=True)
         )
         self._benches: dict[Size, _Bench] = {}
+        self._found: dict[str, tuple[Change, ...]] = {}
         self.bounded: dict[str, None] = {}
+        self.undecided: dict[tuple[str, str, str], None] = {}
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -211,33 +237,54 @@ class _Comparing:
 
     def bench(self, size: Size) -> _Bench:
         if size not in self._benches:
-            self._benches[size] = _Bench(self._laws, self._options, size)
+            self._benches[size] = _Bench(self._laws, self._options, size, self._differs)
         return self._benches[size]
+
+    def _differs(self, rule: str) -> bool:
+        """Whether a rule, with all it leads to, differs."""
+        if not all(rule in law.rules for law in self._laws):
+            return True
+        block = Block("rule", rule)
+        return self._signs[0].of(block) != self._signs[1].of(block) or (
+            self._in_force[0].of(block) != self._in_force[1].of(block)
+        )
 
     # Rules
 
-    def changes(self, name: str) -> Iterator[Change]:
-        rule = name.partition("/")[0]
-        block = Block("rule", rule)
-        if not all(rule in law.rules for law in self._laws):
+    def found(self, name: str) -> tuple[Change, ...]:
+        """The changes of one conclusion; those of the rules it asks for are found before."""
+        if name not in self._found:
+            self._found[name] = tuple(self._changes(name))
+        return self._found[name]
+
+    def _changes(self, name: str) -> Iterator[Change]:
+        block = Block("rule", name.partition("/")[0])
+        if not all(functions for functions in self._known(name)):
             yield from self._one_sided(name)
             return
         own = self._own(block)
-        through = () if own else self._through(block)
-        found = set[tuple[str, str]]()
+        through = self._through(block)
+        seen = set[tuple[str, str]]()
         for chosen, by, signs in ((True, "in-force", self._in_force), (False, "other-readings", self._signs)):
-            if signs[0].of(block) == signs[1].of(block) or (not chosen and not (self._varied and own)):
+            if signs[0].of(block) == signs[1].of(block) or (not chosen and not self._varied):
                 continue
-            for before, after in self._transitions(name, block, chosen):
-                if (before, after) not in found:
-                    found.add((before, after))
-                    yield Change(
-                        name, "state", before, after, by, own, through, self._smallest(name, before, after, chosen)
-                    )
-        yield from self._consequences(name, own, through)
+            asked = self._transitions(name, block, chosen)
+            for before, after in asked:
+                if (before, after) not in seen:
+                    example = self._example(name, before, after, chosen)
+                    if example:
+                        seen.add((before, after))
+                        yield Change(name, "state", before, after, by, own, () if own else through, example)
+                    else:
+                        self.undecided[name, before, after] = None
+        yield from self._consequences(name, own, () if own else through)
+
+    def _known(self, name: str) -> list[bool]:
+        rule, _, exception = name.partition("/")
+        return [rule in law.rules and (not exception or (rule, exception) in replacements(law)) for law in self._laws]
 
     def _one_sided(self, name: str) -> Iterator[Change]:
-        side = next(index for index, law in enumerate(self._laws) if name.partition("/")[0] in law.rules)
+        side = self._known(name).index(True)
         for size in (*_SMALL, MOST):
             bench = self.bench(size)
             made = bench.states(bench.sides[side], name, True)
@@ -260,22 +307,88 @@ class _Comparing:
             one for one in shared if one in self._laws[1].rules and one != block.id and self._own(Block("rule", one))
         ) + tuple(one for one in self.names if Block("rule", one) in below and one not in shared)
 
-    def _transitions(self, name: str, block: Block, chosen: bool) -> Iterator[tuple[str, str]]:
+    def _transitions(self, name: str, block: Block, chosen: bool) -> tuple[tuple[str, str], ...]:
+        """The ways in which the rule can come out differently if the rules it asks for may hold or not at will: never
+        fewer than there are."""
         bench = self.bench(self._enough(block))
-        before, after = (bench.states(side, name, chosen) for side in bench.sides)
-        for one, first in before.items():
-            for other, second in after.items():
-                if one != other and bench.can(bench.both(first, second)):
-                    yield one, other
+        before, after = (bench.states(side, name, chosen, side.given) for side in bench.sides)
+        return tuple(
+            (one, other)
+            for one, first in before.items()
+            for other, second in after.items()
+            if one != other and bench.can(bench.both(first, second))
+        )
 
-    def _smallest(self, name: str, before: str, after: str, chosen: bool) -> Example:
+    def _example(self, name: str, before: str, after: str, chosen: bool) -> Example | None:
+        """A smallest case that comes out so. Where other rules are asked for, they have to hold, or not, for real."""
         for size in (*_SMALL, self._enough(Block("rule", name.partition("/")[0]))):
             bench = self.bench(size)
-            first, second = (bench.states(side, name, chosen) for side in bench.sides)
+            first, second = (bench.states(side, name, chosen, side.given) for side in bench.sides)
             both = bench.both(first[before], second[after])
-            if bench.can(both):
+            if not bench.can(both):
+                continue
+            held = [one for one in bench.formulas.names(both.node) if isinstance(one, Held)]
+            if not held:
                 return bench.example(both)
-        raise AssertionError(f"{name}: {before} → {after} was possible")
+            example = self._realised(bench, both, name, (before, after), chosen)
+            if example:
+                return example
+        return None
+
+    def _realised(
+        self, bench: _Bench, both: Function, name: str, states: tuple[str, str], chosen: bool
+    ) -> Example | None:
+        """A case with the rules asked for made out, or not, by facts: those of the examples of the rules that differ,
+        everything that says nothing of the rule or of those that have to hold being answered no."""
+        asked = bench.search.example(both.node, bench.possible(both))
+        first, second = (bench.states(side, name, chosen) for side in bench.sides)
+        full = bench.both(first[states[0]], second[states[1]])
+        within = bench.possible(full)
+        holding = {one.rule for one, value in asked.items() if isinstance(one, Held) and value}
+        near = self._near(bench, both, holding)
+        for seed in self._seeds(bench, asked):
+            answers = {one: value for one, value in asked.items() if not isinstance(one, Held)} | seed
+            answers |= self._as_in_force(bench, full, answers)
+            for kept in (near, None):
+                quiet: Answers = {}
+                if kept is not None:
+                    quiet = {
+                        one: bench.value(one)
+                        for one in bench.formulas.names(full.node)
+                        if isinstance(one, FactKey) and one not in kept and one not in answers
+                    }
+                goal, possible = bench.search.given(full.node, within, answers | quiet)
+                if kept is None or not bench.search.can(goal, possible):
+                    continue
+                more = bench.search.example(full.node, within, answers | quiet)
+                return Example(bench.size, answers | more, "no")
+        return None
+
+    def _near(self, bench: _Bench, both: Function, holding: set[str]) -> frozenset[Hashable]:
+        """The questions of the rule itself and of rules that have to hold."""
+        names = set(bench.formulas.names(both.node))
+        for side in bench.sides:
+            for rule in holding & side.law.rules.keys():
+                for respondent in respondents(bench.size):
+                    _, whole = side.case.conclusion(side.law.rules[rule], respondent, ACT)
+                    names |= set(bench.formulas.names(whole.node))
+        return frozenset(names)
+
+    def _seeds(self, bench: _Bench, asked: Answers) -> Iterator[Answers]:
+        """What is known of cases in which the rules asked for come out differently."""
+        differing = dict.fromkeys(one.rule for one in asked if isinstance(one, Held) and one.side)
+        for rule in differing:
+            for change in self.found(rule):
+                small = change.example.size
+                if change.what == "state" and small.participants <= bench.size.participants:
+                    if small.events <= bench.size.events:
+                        yield change.example.answers
+        yield {}
+
+    def _as_in_force(self, bench: _Bench, full: Function, answers: Answers) -> Answers:
+        """Every reading of which the answers say nothing, as it is in force."""
+        names = [one for one in bench.formulas.names(full.node) if isinstance(one, ReadingOf)]
+        return {one: bench.value(one) for one in names if one not in answers}
 
     def _enough(self, block: Block) -> Size:
         """So many participants and events that more cannot matter: one for each condition that looks for one, of those

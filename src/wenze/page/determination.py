@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import htpy as h
 
-from wenze.law import Conclusion, Determination, Missing, receipt
+from wenze.law import Determination, Missing, receipt
 from wenze.page import answer, matrix, seal, undecided, why
 from wenze.page.chain import chain
 from wenze.page.sheet import Sheet
@@ -15,7 +15,7 @@ from wenze.page.tongue import Tongue, visible
 def determination_page(determination: Determination, engine: str, lang: str = "zh") -> str:
     """The page, opening in `lang`. `engine` is the version of the program. The same input gives the same bytes."""
     made = str(receipt(determination, engine)["digest"])
-    kept: dict[Conclusion, Missing] = {}
+    kept: dict[tuple[str, ...], Missing] = {}
 
     def contents(tongue: Tongue) -> h.Node:
         sheet = Sheet(determination, tongue, kept)

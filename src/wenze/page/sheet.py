@@ -27,7 +27,7 @@ class Sheet:
 
     determination: Determination
     tongue: Tongue
-    kept: dict[Conclusion, Missing] = field(default_factory=dict)  # what is missing, computed once for both languages
+    kept: dict[tuple[str, ...], Missing] = field(default_factory=dict)  # what is missing, computed once for both languages
 
     @cached_property
     def words(self) -> Words:
@@ -72,9 +72,10 @@ class Sheet:
         return [one for one in in_reading_order(found) if one.state in OPEN_OR_MADE and self.determination.touched(one)]
 
     def missing(self, one: Conclusion) -> Missing:
-        if one not in self.kept:
-            self.kept[one] = self.determination.missing(one)
-        return self.kept[one]
+        name = (one.rule.id, one.respondent, one.act, one.kind)
+        if name not in self.kept:
+            self.kept[name] = self.determination.missing(one)
+        return self.kept[name]
 
     @cached_property
     def circumstances(self) -> list[Conclusion]:
