@@ -1,8 +1,8 @@
 """A law and a case as an answer-set program: every answer set is one completion of what is unknown.
 
-Written from the parsed source as rules with variables R, A, E (respondent, act, event; "" where there is none); clingo does the
-grounding, so nothing of the engine's or the oracle's grounding is used. What is unknown is a choice, a constraint of the law is an
-integrity constraint, and positions that are not recorded are chosen heights.
+Written from the parsed source as rules with variables R, A, E (respondent, act, event; "" where there is none); clingo
+does the grounding, so nothing of the engine's or the oracle's grounding is used. What is unknown is a choice, a
+constraint of the law is an integrity constraint, and positions that are not recorded are chosen heights.
 """
 
 from __future__ import annotations
@@ -97,15 +97,15 @@ class _Encoder:
         body = self._node(rule.condition)
         against = {one.id: self._applies(one) for one in self.oracle.against(rule.id)}
         self.written.append(f'gate({name},R,A) :- {place}, E = ""{gates}.')
-        self.written.append(
-            f'rule({name},R,A) :- gate({name},R,A), E = "", {body}{"".join(f", not {atom}" for atom in against.values())}.'
-        )
+        spared = "".join(f", not {atom}" for atom in against.values())
+        self.written.append(f'rule({name},R,A) :- gate({name},R,A), E = "", {body}{spared}.')
         relieving = [against[one.id] for one in self.oracle.against(rule.id) if not one.replaced_by]
         for one in self.oracle.against(rule.id):
             if one.replaced_by:
                 rest = "".join(f", not {atom}" for atom in relieving)
                 self.written.append(
-                    f'instead({name},{quoted(one.id)},R,A) :- gate({name},R,A), E = "", {body}, {against[one.id]}{rest}.'
+                    f"instead({name},{quoted(one.id)},R,A) :- "
+                    f'gate({name},R,A), E = "", {body}, {against[one.id]}{rest}.'
                 )
 
     def _applies(self, exception: Exemption) -> str:

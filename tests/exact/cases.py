@@ -1,4 +1,4 @@
-"""Random cases of a law that is given: near to one in which a rule holds, so that something hangs on what is left open.
+"""Random cases of a given law: near to one in which a rule holds, so that something hangs on what is left open.
 
 Wishes run down the parsed conditions: to make this hold, make that hold. Nothing depends on a wish coming true.
 """
@@ -15,7 +15,7 @@ from exact.unknown import Here
 from exact.view import View
 from exact.worlds import Worlds
 from wenze.law.case import Case, FactKey
-from wenze.law.casefile import case_from_json
+from wenze.law.casefile.cases import case_from_json
 from wenze.law.instrument import Law
 from wenze.law.rules import Fact, Nature, Node, Op, Scope
 

@@ -1,7 +1,7 @@
-"""What is certain of a condition by its parts alone: true, false, or None where the parts do not tell (Kleene's three values).
+"""What is certain of a condition by its parts alone: true, false, or None where they do not tell (Kleene's values).
 
-Lets the oracle leave out what cannot matter in a large law, before it tries every completion of the rest. Never says more than trying
-every completion would: `test_oracle` holds it to that.
+Lets the oracle leave out what cannot matter in a large law, before it tries every completion of the rest. Never says
+more than trying every completion would: `test_oracle` holds it to that.
 """
 
 from __future__ import annotations

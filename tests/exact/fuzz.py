@@ -1,7 +1,7 @@
 """Broken instruments and case files: whatever is in a file, the answer is a value or Problems, and soon.
 
-`python tests/exact/fuzz.py SECONDS [SEED]` mutates the shipped files until the time is over and stops at the first failure, which it
-leaves beside the working folder. `test_fuzz` uses the same mutations.
+`python tests/exact/fuzz.py SECONDS [SEED]` mutates the shipped files until the time is over and stops at the first
+failure, which it leaves in the working folder. `test_fuzz` uses the same mutations.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 from random import Random
 
 from wenze.law.case import Case
-from wenze.law.casecheck import check_case
-from wenze.law.casefile import read_cases
-from wenze.law.caserecords import COLLECTIONS
+from wenze.law.casefile.cases import read_cases
+from wenze.law.casefile.check import check_case
+from wenze.law.casefile.records import COLLECTIONS
 from wenze.law.compile import compile_sources
 from wenze.law.instrument import Law
 from wenze.law.library import Library, shipped
@@ -25,7 +25,8 @@ from wenze.law.parse import source_of
 from wenze.law.problems import Problems
 
 SECONDS_A_FILE = 20.0  # the regulation itself takes about a second on a slow machine
-_ODD = tuple("\t\0\r\v\f\u3000\u00a0\u200b\u202e\ufeff\ud7ff\U0001f600") + (
+_ODD = (
+    *"\t\0\r\v\f\u3000\u00a0\u200b\u202e\ufeff\ud7ff\U0001f600",
     "\r\n",
     "```",
     "~~~",
@@ -67,7 +68,8 @@ _TWINS = str.maketrans("(),:;?!()，：；？！（）、", "（），：；？�
 def mutate(random: Random, text: str) -> str:
     """The text after up to four accidents of editing."""
     for _ in range(random.randint(1, 4)):
-        text = random.choice(_ACCIDENTS)(random, text)
+        accident: Callable[[Random, str], str] = random.choice(_ACCIDENTS)
+        text = str(accident(random, text))
     return text
 
 
@@ -253,6 +255,5 @@ def main(seconds: float, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    print(
-        f"{main(float(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns())} files, nothing but Problems"
-    )
+    begun_with = int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns()
+    print(f"{main(float(sys.argv[1]), begun_with)} files, nothing but Problems")

@@ -1,7 +1,7 @@
 """Random instruments as the Markdown a lawyer would write, and random cases as the JSON a program would.
 
-Both go through the project's own readers. References go back only (a rule to what stands before it, an exception to what stands
-after it), so that nothing is circular unless `circular` allows every reference.
+Both go through the project's own readers. References go back only (a rule to what stands before it, an exception to
+what stands after it), so that nothing is circular unless `circular` allows every reference.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from wenze.law.case import Case
-from wenze.law.casefile import case_from_json
+from wenze.law.casefile.cases import case_from_json
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -102,7 +102,7 @@ class Writer:
         return self.draw(st.sampled_from(values))
 
     def number(self, low: int, high: int) -> int:
-        return self.draw(st.integers(low, high))
+        return int(self.draw(st.integers(low, high)))
 
     def instrument(self) -> str:
         facts = [f"{scope}.{name}" for scope in SCOPES for name in "子丑"[: self.number(1, 2)]]
@@ -113,6 +113,8 @@ class Writer:
         self._drop_idle_exceptions()
         blocks = [self._block(index, item) for index, item in enumerate(self.items)]
         blocks += [self._constraint(index) for index in range(self.number(0, 3))]
+        blocks += [self._note(index) for index in range(self.number(0, 2))]
+        blocks += [self._guard(index) for index in range(self.number(0, 1))]
         return "\n".join(
             [_HEAD, *self._fixed(), *(self._reading(name, count) for name, count in self.readings.items()), *blocks]
         )
@@ -143,7 +145,8 @@ class Writer:
 
     def _reading(self, name: str, count: int) -> str:
         options = "\n".join(f"选项 {option} 读 / read" for option in OPTIONS[:count])
-        return f"```reading {name}\n问题 何解? / How?\n{options}\n默认 宽\n理由 因 / why\n最轻 严\n有权解释 机关 / organ\n状态 未决\n```\n"
+        question, rest = "问题 何解? / How?", "默认 宽\n理由 因 / why\n最轻 严\n有权解释 机关 / organ\n状态 未决"
+        return f"```reading {name}\n{question}\n{options}\n{rest}\n```\n"
 
     def _item(self, index: int) -> Item:
         kind = self.one("rule", "define", "exception")
@@ -201,7 +204,7 @@ class Writer:
         return [other for other in later if other.kind != "define" and set(item.letters) <= set(other.letters)]
 
     def _drop_idle_exceptions(self) -> None:
-        """The last rule may be overridden by all but those that speak of more than it does: nothing is left over but those."""
+        """Take away the exceptions that could override nothing."""
         for index in reversed(range(len(self.items))):
             if self.items[index].kind == "exception" and not self._overridable(index, self.items[index]):
                 del self.items[index]
@@ -216,6 +219,23 @@ class Writer:
             for _ in range(self.number(2, 3)):
                 head += [f"  {line}" for line in self._plain(1)]
         return "\n".join([*head, "```\n"])
+
+    def _note(self, index: int) -> str:
+        letters = self.one("RA", "R")
+        about = self.one("", *(item.name for item in self.items if item.kind == "rule" and item.letters == letters))
+        head = [
+            f"```note 1-注{index}",
+            "标题 提示 / note",
+            "文字 注意 / mind",
+            f"对象 {'主体' if letters == 'R' else '参与'}",
+        ]
+        head += [f"关于 {about}"] if about else []
+        return "\n".join([*head, f"条件 {_text(self.tree(len(self.items), letters, 2))}", "```\n"])
+
+    def _guard(self, index: int) -> str:
+        about = self.one(*(item.name for item in self.items if item.kind == "rule"))
+        head = [f"```guard 保{index}", "标题 保障 / guard", "文字 注意 / mind", f"关于 {about}"]
+        return "\n".join([*head, f"条件 {_text(self.tree(len(self.items), 'RA', 2))}", "```\n"])
 
     def _plain(self, depth: int) -> list[str]:
         """A tree over facts only."""
@@ -390,7 +410,7 @@ def cases(draw: Draw, used: frozenset[str]) -> Case:
         "facts": [],
         "findings": [],
     }
-    places = {
+    places: dict[str, list[Any]] = {
         "案": [()],
         "主": [("U1",), *((post,) for post in posts)],
         "行": [(act,) for act in acts],
@@ -429,7 +449,7 @@ def _maybe(**values: Any) -> dict[str, Any]:
 
 
 def _evidence(written: dict[str, Any], name: str, entities: list[str], state: str) -> None:
-    """Records that give a fact a state; on a judgement evidence has no effect, so there is a finding in every second state."""
+    """Records that give a fact a state; a judgement takes its own from the finding only."""
     key = {"fact": name, "entities": entities}
     good, bad = ["证书证"], ["证传闻"]
     sides: dict[str, tuple[list[str], list[str], bool | None]] = {

@@ -1,11 +1,11 @@
-"""The state of a fact, read from the evidence, the findings and the records of a case as `docs/language.md` says: a second reading.
+"""The state of a fact, read a second time from the evidence, findings and records of a case as `docs/language.md` says.
 
 True is proven, False disproven, None not established.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from wenze.law.case import Case, FactKey
@@ -35,9 +35,9 @@ def state_of(fact: Fact, case: Case, key: FactKey, words: Words) -> bool | None:
 
 
 def _counting(
-    case: Case, evidence: Iterable[str], words: Words, forms: Iterable[str] = (), *, only: bool = False
+    case: Case, evidence: Sequence[str], words: Words, forms: Sequence[str] = (), *, only: bool = False
 ) -> list[str]:
-    """Evidence of the forms named; of any other form too unless only those count or the other proves nothing by itself."""
+    """Evidence of the forms named; of others too unless only those count or the form proves nothing by itself."""
     return [
         one
         for one in evidence
@@ -50,6 +50,7 @@ def _recorded(source: Comparison, case: Case, key: FactKey, words: Words) -> boo
     if of == "participation":
         return _taken_part(source, case, key, name, words)
     entity = key.entities[0]
+    value: str | date | bool | None
     if name == "management":
         value = _management(case, (case.units.get(entity) or case.posts[entity]).manager, words("层级"))
     else:

@@ -1,10 +1,10 @@
 """The slow, obviously right evaluator the engine is held against: it tries every completion.
 
-Reads the parsed sources (`wenze.law.rules`) and the case (`wenze.law.case`) and nothing else of the engine: the states of facts, the
-grounding and the constraints are worked out here a second time, by writing out truth tables (`worlds`).
+Reads the parsed sources (`wenze.law.rules`) and the case (`wenze.law.case`) and nothing else of the engine: the states
+of facts, the grounding and the constraints are worked out here a second time, by writing out truth tables (`worlds`).
 
-What somebody not on an incomplete list would do is unknown: one yes-or-no unknown for each quantifier as written, and for each choice of
-those entities on which its condition really depends.
+What somebody not on an incomplete list would do is unknown: one yes-or-no unknown for each quantifier as written, and
+for each choice of those entities on which its condition really depends.
 """
 
 from __future__ import annotations
@@ -50,19 +50,16 @@ class Oracle:
     _known: dict[FactKey, bool | None] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        def table(name: str, key: str) -> dict[str, object]:
-            return {getattr(one, key): one for source in self.sources for one in getattr(source, name)}
-
-        self.facts = table("facts", "name")
-        self.definitions = table("definitions", "name")
-        self.rules = table("rules", "id")
-        self.readings = table("readings", "id")
-        self.exceptions = table("exceptions", "id")
-        self.bound = [
-            (constraint, here)
-            for constraint in table("constraints", "id").values()
-            for here in self._places(constraint)
-        ]
+        sources = self.sources
+        self.facts = {one.name: one for source in sources for one in source.facts}
+        self.definitions = {one.name: one for source in sources for one in source.definitions}
+        self.rules = {one.id: one for source in sources for one in source.rules}
+        self.readings = {one.id: one for source in sources for one in source.readings}
+        self.exceptions = {one.id: one for source in sources for one in source.exceptions}
+        self.notes = {one.id: one for source in sources for one in source.notes}
+        self.guards = {one.id: one for source in sources for one in source.guards}
+        constraints = [one for source in sources for one in source.constraints]
+        self.bound = [(constraint, here) for constraint in constraints for here in self._places(constraint)]
         self.certain = Certain(self)
         self.needs = cache(self._needs)
         self.rankings = cache(lambda by, act: rankings(*self.positions(by, act)))
@@ -105,7 +102,7 @@ class Oracle:
     def instances(self) -> Iterator[FactKey]:
         """Every instance of every fact that the entities of the case make."""
         case = self.case
-        at = {
+        at: dict[Scope, list[tuple[str, ...]]] = {
             Scope.CASE: [()],
             Scope.RESPONDENT: [(each,) for each in (*case.units, *case.posts)],
             Scope.ACT: [(act,) for act in case.acts],
@@ -199,7 +196,7 @@ class Oracle:
     # Conclusions
 
     def table(self, build: Callable[[View], list[int]], *, everywhere: bool = False) -> Table:
-        """The conditions `build` asks for over every completion, under the constraints connected with them, or under all."""
+        """What `build` asks for over every completion, under the constraints connected with it or under all."""
         everything = View(self, Worlds({}), all_of_it=True)
         build(everything)
         bound = self.bound if everywhere else self.connected(everything.mentioned)
@@ -254,6 +251,10 @@ class Oracle:
             return [gate, whole & (relief[replaced_by] if replaced_by else whole)]
 
         return self.table(build, everywhere=everywhere)
+
+    def both(self, one: str, other: str, respondent: str, act: str) -> Table:
+        """Two rules for the same respondent and act."""
+        return self.table(lambda view: [view.rule(one, respondent, act), view.rule(other, respondent, act)])
 
     def condition(self, node: Node, respondent: str, act: str) -> Table:
         return self.table(lambda view: [view.worlds.all, view.column(node, Here(respondent, act))])

@@ -38,7 +38,7 @@ class Settling:
     """The smallest consistent sets of answers that settle a conclusion one way: those of at most a number of answers.
 
     `longer`: there are others, with more answers; None when there were too many questions to try them all.
-    `beyond`: some possible settled completion is reached by none of `sets`. `asked`: what occurs in a set of any length, if tried.
+    `beyond`: some possible settled completion is reached by none of `sets`. `asked`: what occurs in a set tried.
     """
 
     sets: frozenset[Answers]
@@ -89,7 +89,7 @@ class Table:
             yield dict(zip(self.readings, chosen, strict=True))
 
     def depends(self) -> frozenset[str]:
-        """The readings of which one change, the others being the same, makes another state: somewhere among all choices."""
+        """The readings whose change alone makes another state, somewhere among all choices."""
         states = {tuple(choice.items()): self.state(choice) for choice in self.every_choice()}
         found = set()
         for choice in self.every_choice():
@@ -128,7 +128,7 @@ class Table:
     # What is missing
 
     def questions(self, compared: Collection[str]) -> dict[Question, int]:
-        """Every question that may be put, with the completions in which its answer is yes; standing only among those `compared`."""
+        """Every question that may be put, and where its answer is yes; standing only among those `compared`."""
         found: dict[Question, int] = {}
         for name in self.worlds.unknowns:
             if isinstance(name, FactKey):
@@ -142,7 +142,7 @@ class Table:
         return found
 
     def settling(self, goal: bool, most: int, compared: Collection[str] = ()) -> Settling:
-        """The smallest consistent sets of answers after which the whole condition is certainly `goal`, whoever else turns up."""
+        """The smallest consistent sets of answers after which the whole is certainly `goal`, whoever else turns up."""
         possible = self.under(self.oracle.options)
         reached = self.columns[1] if goal else self.worlds.all & ~self.columns[1]
         questions = self.questions(compared)
@@ -163,7 +163,7 @@ class Table:
     def _smallest(
         self, possible: int, reached: int, questions: Mapping[Question, int], most: int
     ) -> dict[Answers, int]:
-        """Every consistent set of up to `most` answers that settles and has no part that does, with the completions left."""
+        """Every consistent set of up to `most` answers that settles and has no part that does, and what is left."""
         names, found = list(questions), dict[Answers, int]()
         waiting: list[tuple[Answers, int, int]] = [(frozenset(), 0, possible)]
         for size in range(most + 1):

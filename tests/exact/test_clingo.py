@@ -1,4 +1,4 @@
-"""The engine's states are those that an answer-set solver gives: a second opinion, by another method and another grounding."""
+"""The engine's states are those an answer-set solver gives: another method and another grounding."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exact import fuzz
-from wenze.law.casefile import case_from_json
-from wenze.law.casejson import case_to_json
+from wenze.law.casefile.asjson import case_to_json
+from wenze.law.casefile.cases import case_from_json
 from wenze.law.problems import Problems
 
 _JSON = st.recursive(

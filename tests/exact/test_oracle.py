@@ -1,20 +1,22 @@
-"""The engine gives exactly what trying every completion gives: on random instruments, random cases and random readings."""
+"""The engine gives exactly what trying every completion gives: on random instruments, cases and readings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 
 from hypothesis import event, given
 from hypothesis import strategies as st
 
+from exact.circles import leads_back
 from exact.generate import cases, instruments
 from exact.oracle import Oracle, TooMany
 from exact.table import Table
 from exact.unknown import Answers, Stands
-from wenze.law.casecheck import check_case
-from wenze.law.casejson import case_to_json
+from wenze.law.casefile.asjson import case_to_json
+from wenze.law.casefile.check import check_case
 from wenze.law.compile import compile_sources
 from wenze.law.conclude import Conclusion
 from wenze.law.determine import Determination, determine
@@ -23,8 +25,7 @@ from wenze.law.evaluate import State
 from wenze.law.missing import Direction, missing
 from wenze.law.parse import source_of
 from wenze.law.problems import Problems
-from wenze.law.rules import Op, Source
-from wenze.law.tree import leaves
+from wenze.law.rules import Node, Scope, Source
 from wenze.law.variables import Above
 
 MOST = 5
@@ -130,7 +131,7 @@ def test_the_options_of_a_reading_are_shown_with_the_state_each_gives(trial: Tri
 
 
 def _combinations_are_the_smallest(trial: Trial, conclusion: Conclusion, table: Table) -> None:
-    """Changed options that change the state; shown when no single one does, none with a part that does, at most five."""
+    """Combinations that change the state: shown when no single option does, no part of them does, at most five."""
     changing = {}
     for choice in table.every_choice():
         changed = frozenset(
@@ -204,17 +205,59 @@ def test_the_modalities_are_those_that_may_apply(trial: Trial) -> None:
 
 
 @given(trials())
-def test_every_fact_has_the_state_that_evidence_and_findings_give_it(trial: Trial) -> None:
-    states = {True: Status.PROVEN, False: Status.DISPROVEN, None: Status.OPEN}
-    case, law = trial.found.case, trial.found.law
-    for key in trial.oracle.instances():
-        assert establish(law, case, key).status is states[trial.oracle.known(key)], (key, trial.text, case)
+def test_notes_and_guards_come_out_as_trying_every_completion_gives(trial: Trial) -> None:
+    """Of what is made out or open, by whoever it is; a note about nothing in particular is shown for every pair."""
+    answers = {"made-out": "yes", "not-made-out": "no", "open": "open", "contradictory": "open"}
+    reached = {
+        (one.rule.id, one.respondent, one.act) for one in trial.found.all() if one.state in {State.MADE_OUT, State.OPEN}
+    }
+    shown = {(one.note.id, one.respondent, one.act): one.open for one in trial.found.notes}
+    for note in trial.oracle.notes.values():
+        for respondent, act in trial.found.case.participations:
+            act = act if note.scope is Scope.PARTICIPATION else ""
+            state = _state_of(trial, note.condition, respondent, act)
+            if note.about and (note.about[0], respondent, act) not in reached:
+                state = "not reached"
+            expected = {"made-out": False, "open": True}.get(state)
+            if state != "too many":
+                assert shown.get((note.id, respondent, act)) is expected, (note.id, respondent, act, trial.text)
+    for one in trial.found.reliance:
+        state = _state_of(trial, one.guard.condition, one.conclusion.respondent, one.conclusion.act)
+        assert state == "too many" or one.answer == answers[state], (one.guard.id, trial.text)
+
+
+def _state_of(trial: Trial, condition: Node, respondent: str, act: str) -> str:
+    try:
+        table = trial.oracle.condition(condition, respondent, act)
+    except TooMany:
+        return "too many"
+    return table.verdict().state
 
 
 @given(trials())
-def test_a_random_case_is_one_the_checks_accept(trial: Trial) -> None:
-    """The cases drawn are cases a person could enter: the comparison is not about impossible ones."""
-    assert check_case(trial.found.case, trial.found.law) == []
+def test_circumstances_of_which_exactly_one_holds_are_shown_as_alternatives(trial: Trial) -> None:
+    shown = {(one.rule.id, other.rule.id, one.respondent, one.act) for one, other in trial.found.alternatives}
+    open_ones = [one for one in trial.found.circumstances if one.state is State.OPEN and not one.replaced_by]
+    for one, other in combinations(open_ones, 2):
+        if (one.respondent, one.act) == (other.respondent, other.act):
+            try:
+                table = trial.oracle.both(one.rule.id, other.rule.id, one.respondent, one.act)
+            except TooMany:
+                continue
+            possible = table.under(trial.oracle.options)
+            first, second = table.columns
+            either_way = not possible & ~(first ^ second)
+            event(f"alternatives: {either_way}")
+            assert ((one.rule.id, other.rule.id, one.respondent, one.act) in shown) == either_way, trial.text
+
+
+@given(trials())
+def test_every_fact_has_the_state_that_evidence_and_findings_give_it(trial: Trial) -> None:
+    states = {True: Status.PROVEN, False: Status.DISPROVEN, None: Status.OPEN}
+    case, law = trial.found.case, trial.found.law
+    assert check_case(case, law) == [], "a case drawn is one a person could enter"
+    for key in trial.oracle.instances():
+        assert establish(law, case, key).status is states[trial.oracle.known(key)], (key, trial.text, case)
 
 
 @given(instruments(circular=True))
@@ -227,40 +270,6 @@ def test_what_leads_back_to_itself_is_refused_and_nothing_else(
         refused: set[str] = set()
     except Problems as problems:
         refused = {problem.id for problem in problems.problems}
-    circular = _circular(source)
+    circular = leads_back(source)
     event(f"circular: {circular}")
     assert refused == ({"L076"} if circular else set()), drawn[0]
-
-
-def _circular(source: Source) -> bool:
-    """Whether definitions, rules and exceptions lead back to themselves: take away what leads nowhere, until nothing changes."""
-    rules, definitions, exceptions = source.rules, source.definitions, source.exceptions
-
-    def called(name: str) -> set[str]:
-        return {f"rule {rule.id}" for rule in rules if name == rule.id or name in rule.groups}
-
-    def spoken_of(root: object) -> set[str]:
-        found = set()
-        for node in leaves(root):  # type: ignore[arg-type]
-            if node.op is Op.SEE:
-                found.add(f"define {node.name}")
-            elif node.op is Op.HOLDS:
-                found |= called(node.name)
-        return found
-
-    leads = {f"define {one.name}": spoken_of(one.condition) for one in definitions}
-    leads |= {f"exception {one.id}": spoken_of(one.condition) for one in exceptions}
-    for rule in rules:
-        leads[f"rule {rule.id}"] = spoken_of(rule.condition) | {f"define {gate.name}" for gate in rule.gates}
-        leads[f"rule {rule.id}"] |= {f"define {definition}" for _, definition, _ in rule.conclusion.otherwise}
-    for exception in exceptions:
-        for name in exception.overrides:
-            for target in called(name) | ({f"exception {name}"} & set(leads)):
-                leads[target].add(f"exception {exception.id}")
-    shrinking = True
-    while shrinking:
-        ends = [name for name, others in leads.items() if not others & leads.keys()]
-        for name in ends:
-            del leads[name]
-        shrinking = bool(ends)
-    return bool(leads)

@@ -1,4 +1,4 @@
-"""What somebody not on an incomplete list would do is one question for each quantifier and for each of those it asks it of."""
+"""What somebody not listed would do is one question for each quantifier and for each of those it is asked of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from wenze.law.casefile import case_from_json
+from wenze.law.casefile.cases import case_from_json
 from wenze.law.compile import compile_sources
 from wenze.law.determine import determine
 from wenze.law.evaluate import State
@@ -38,7 +38,6 @@ _LAW = """# 试验办法
 | 事实 | English | 问题 | Question | 性质 | 对象 | 证明 |
 |---|---|---|---|---|---|---|
 | 参.负责 | was in charge | 负责? | In charge? | 事实 | 参与 | 书证 |
-| 行.公开 | the act was public | 公开? | Public? | 事实 | 行为 | 书证 |
 | 果.引起 | the act caused the event | 引起? | Caused? | 事实 | 结果 | 书证 |
 | 名单.参与 | all participants are listed | 完整? | Complete? | 事实 | 行为 | 书证 |
 | 名单.事件 | all events are listed | 完整? | Complete? | 事实 | 行为 | 书证 |

@@ -1,4 +1,4 @@
-"""What can be unknown in a case, and the ways it can turn out. Shapes, and the orders a group of people can stand in."""
+"""What can be unknown in a case: shapes, and all the orders a group of people can stand in."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ Answers = frozenset[tuple[Question, bool]]
 
 
 def rankings(members: Sequence[str], known: Mapping[str, float]) -> list[dict[str, float]]:
-    """Every way the members can stand, ties allowed, that keeps those known as they are: all strict weak orders, each once."""
+    """Every way the members can stand, ties allowed, that keeps those known: all strict weak orders, each once."""
     found: dict[frozenset[tuple[str, str]], dict[str, float]] = {}
     levels = sorted({*known.values()}) or [0.0]
     unknown = [member for member in members if member not in known]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class View:
-    """Conditions as columns over some worlds. Over no worlds at all it lists what they mention and what of it is unknown."""
+    """Conditions as columns over some worlds; over no worlds it lists what they mention and what of it is unknown."""
 
     def __init__(self, oracle: Oracle, worlds: Worlds, *, all_of_it: bool = False) -> None:
         self.oracle = oracle
@@ -57,10 +57,8 @@ class View:
             return everything if certain else 0
         if node.op is Op.FACT:
             return self.fact(oracle.key(node.name, here))
-        if node.op is Op.TRUE:
-            return everything
-        if node.op is Op.FALSE:
-            return 0
+        if node.op in {Op.TRUE, Op.FALSE}:
+            return everything if node.op is Op.TRUE else 0
         if node.op is Op.SEE:
             return self.column(oracle.definitions[node.name].condition, here)
         if node.op is Op.HOLDS:
@@ -71,7 +69,10 @@ class View:
             return self._extreme(node, here)
         if node.op is Op.CHOOSE:
             return self._chosen(node, here)
-        columns = [self.column(child, here) for child in node.children]
+        return self._joined(node, [self.column(child, here) for child in node.children])
+
+    def _joined(self, node: Node, columns: list[int]) -> int:
+        everything = self.worlds.all
         if node.op is Op.ALL:
             return all_of(columns, everything)
         if node.op is Op.ANY:
@@ -121,7 +122,7 @@ class View:
         return found & self.no(self._outside(node, here))
 
     def stands(self, question: Stands) -> int:
-        """Where the first stands above the second. What has no position (a unit has no rank) is above and below nothing."""
+        """Where the first stands above the second. What has no position (a unit has no rank) stands above nothing."""
         members, known = self.oracle.positions(question.by, question.act)
         if question.first not in members or question.second not in members:
             return 0

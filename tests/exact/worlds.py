@@ -1,12 +1,12 @@
 """Every completion of what is unknown, written out. A set of completions is a number with one bit for each of them.
 
-Knows no law and no diagrams: `where(unknown, value)` is the set of completions in which it has that value, and sets are joined with
-`&`, `|` and `^`. That is a truth table, column by column.
+Knows no law and no diagrams: `where(unknown, value)` is the set of completions in which it has that value, and sets are
+joined with `&`, `|` and `^`. That is a truth table, column by column.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from math import prod
 
 

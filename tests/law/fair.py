@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from wenze.law.caserecords import CASE_KEYS, COLLECTIONS, FORMAT, RECORD_TYPES, RecordType
-from wenze.law.casevalues import Sort
+from wenze.law.casefile.records import CASE_KEYS, COLLECTIONS, FORMAT, RECORD_TYPES, RecordType
+from wenze.law.casefile.values import Sort
 from wenze.law.compile import Law, compile_sources
 from wenze.law.parse import read_source
 

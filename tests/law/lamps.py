@@ -10,7 +10,7 @@ from datetime import date
 from textwrap import dedent
 
 from wenze.law import Case, Conclusion, Determination, FactKey, Law, State, check_case, compile_sources, determine
-from wenze.law.casefile import parse_case_text
+from wenze.law.casefile.cases import parse_case_text
 from wenze.law.establish import Established
 from wenze.law.evaluate import Evaluation
 from wenze.law.parse import source_of
@@ -168,7 +168,10 @@ BASE = """# 共同的记录
 
 def facts(*lines: str) -> str:
     """A table of facts: `name nature scope`, then in any order `证 forms`, `反证 forms`, `取 comparison`."""
-    rows = ["| 事实 | English | 问题 | Question | 性质 | 对象 | 证明 | 反证 | 取自 |", "|---|---|---|---|---|---|---|---|---|"]
+    rows = [
+        "| 事实 | English | 问题 | Question | 性质 | 对象 | 证明 | 反证 | 取自 |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
     for line in lines:
         name, nature, scope, *rest = line.split()
         cells: dict[str, list[str]] = {"证": [], "反证": [], "取": []}
@@ -180,7 +183,9 @@ def facts(*lines: str) -> str:
                 cells[side].append(word)
         proof, disproof, source = (" ".join(words).replace("|", "\\|") for words in cells.values())
         proof = proof or {"判断": "须写明理由", "数据": ""}.get(nature, "值班簿、照片")
-        rows.append(f"| {name} | {name} is so | {name}? | Is {name} so? | {nature} | {scope} | {proof} | {disproof} | {source} |")
+        rows.append(
+            f"| {name} | {name} is so | {name}? | Is {name} so? | {nature} | {scope} | {proof} | {disproof} | {source} |"
+        )
     return "\n".join(rows) + "\n\n"
 
 

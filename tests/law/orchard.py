@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from wenze.law import Case, Law, compile_sources
-from wenze.law.casefile import parse_case_text
+from wenze.law.casefile.cases import parse_case_text
 from wenze.law.parse import source_of
 
 ON = date(2015, 1, 1)

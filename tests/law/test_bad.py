@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from wenze.law import Library, Problems, compile_sources, read_receipt, read_source
-from wenze.law.lint import too_large as too_large_rules
+from wenze.law.lint.findings import too_large as too_large_rules
 from wenze.law.parse import MAX_BYTES, source_of
 
 HERE = Path(__file__).parent

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from law.fair import fair
 from wenze.law.case import CONTINUING, Case, FactKey
-from wenze.law.casefile import case_to_json, check_case, parse_case_text, read_cases
+from wenze.law.casefile.cases import case_to_json, check_case, parse_case_text, read_cases
 from wenze.law.problems import Problems
 from wenze.law.rules import Bilingual, Place
 

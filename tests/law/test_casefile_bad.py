@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from law.fair import fair
-from wenze.law.casefile import CASE_PROBLEMS, check_case, read_cases
+from wenze.law.casefile.cases import CASE_PROBLEMS, check_case, read_cases
 from wenze.law.problems import Problem, Problems
 
 BAD = Path(__file__).parent / "bad_cases"

@@ -6,7 +6,7 @@ import pytest
 
 from law.fair import fair
 from wenze.law.case import Case
-from wenze.law.casefile import CaseVocabulary, check_case, parse_case_text
+from wenze.law.casefile.cases import CaseVocabulary, check_case, parse_case_text
 
 FAIR = fair()
 HEAD = "```case 甲\n标题 集市\n依据 fair\n"

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from law.fair import written_cases
 from law.test_casefile import BASE, ENGLISH, HEIR
-from wenze.law.casefile import case_from_json, case_schema, case_to_json, parse_case_text, read_cases
-from wenze.law.caserecords import BASED_ON, CASE_KEYS, EXPECTATIONS, RECORD_TYPES, WITHDRAW, Key
+from wenze.law.casefile.cases import case_from_json, case_schema, case_to_json, parse_case_text, read_cases
+from wenze.law.casefile.records import BASED_ON, CASE_KEYS, EXPECTATIONS, RECORD_TYPES, WITHDRAW, Key
 from wenze.law.problems import Problems
 
 DOCS = Path(__file__).parents[2] / "docs"

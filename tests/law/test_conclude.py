@@ -69,9 +69,7 @@ BY_REFERENCE = law(
 )
 
 
-@pytest.mark.parametrize(
-    ("unit", "expected"), [("U1", ("应",)), ("U3", ("比照",)), (None, ("比照", "应"))]
-)
+@pytest.mark.parametrize(("unit", "expected"), [("U1", ("应",)), ("U3", ("比照",)), (None, ("比照", "应"))])
 def test_by_reference_another_modality_applies_and_both_are_shown_while_that_is_open(
     unit: str | None, expected: tuple[str, ...]
 ) -> None:
@@ -91,10 +89,18 @@ def test_the_first_modality_whose_definition_holds_applies() -> None:
 
 
 COMPETENCE = law(
-    *(facts(f"管.{name} 数据 主体 取 主体.管理 是 {where}") for name, where in (("本", "本级"), ("下", "下级"), ("上", "上级"), ("他", "其他"))),
+    *(
+        facts(f"管.{name} 数据 主体 取 主体.管理 是 {where}")
+        for name, where in (("本", "本级"), ("下", "下级"), ("上", "上级"), ("他", "其他"))
+    ),
     *(
         rule(f"3-{name}", f"管.{name}", "对象 主体", "出处 1", group="权限", says=f"{kind} {modality}")
-        for name, kind, modality in (("本", "本所办", "应"), ("下", "下交", "可"), ("上", "上呈", "可"), ("他", "移交", "可"))
+        for name, kind, modality in (
+            ("本", "本所办", "应"),
+            ("下", "下交", "可"),
+            ("上", "上呈", "可"),
+            ("他", "移交", "可"),
+        )
     ),
 )
 
@@ -108,7 +114,9 @@ def competence(records: str, respondent: str = "P1") -> dict[str, str]:
 def test_who_may_act_follows_from_who_manages_the_post(manager: str, kind: str) -> None:
     # where the post sits does not matter
     found = competence(f"单位 U3 电力站\n  层级 小区\n职务 P1 某职务\n  单位 U3\n  管理 {manager}")
-    assert found == {each: "made-out" if each == kind else "not-made-out" for each in ("本所办", "下交", "上呈", "移交")}
+    assert found == {
+        each: "made-out" if each == kind else "not-made-out" for each in ("本所办", "下交", "上呈", "移交")
+    }
 
 
 def test_an_unknown_manager_leaves_competence_open() -> None:

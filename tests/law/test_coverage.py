@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from wenze.law import Law, Library
-from wenze.law.coverage import Coverage, coverage
+from wenze.law.lint.coverage import Coverage, coverage
 
 from .orchard import law_of, spoilt
 

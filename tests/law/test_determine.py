@@ -52,7 +52,9 @@ def test_the_default_is_in_force_unless_something_else_is() -> None:
     assert in_force(asked()) == ("宽", "default")
 
 
-@pytest.mark.parametrize(("on", "option"), [(date(2016, 5, 31), "宽"), (date(2016, 6, 1), "严"), (date(2030, 1, 1), "严")])
+@pytest.mark.parametrize(
+    ("on", "option"), [(date(2016, 5, 31), "宽"), (date(2016, 6, 1), "严"), (date(2030, 1, 1), "严")]
+)
 def test_a_settled_reading_applies_from_its_day(on: date, option: str) -> None:
     assert in_force(asked(SETTLED), on=on) == (option, "settled" if option == "严" else "default")
 
@@ -150,7 +152,9 @@ def test_where_one_option_changes_it_combinations_are_not_needed() -> None:
 
 def test_no_more_than_five_combinations_are_shown() -> None:
     options = "".join(f"  取 {option} {'灯.坏' if option == '一' else '恒假'}\n" for option in "一二三四")
-    asked_twice = "任一\n" + "".join(f"  依解读 {name}\n" + options.replace("  取", "    取") for name in ("R-甲", "R-乙"))
+    asked_twice = "任一\n" + "".join(
+        f"  依解读 {name}\n" + options.replace("  取", "    取") for name in ("R-甲", "R-乙")
+    )
     many = law(LAMP, reading("R-甲", *"一二三四"), reading("R-乙", *"一二三四"), rule("甲", asked_twice))
     found = determined(many, BROKEN)
     assert len(found.combinations(conclusion(found, "甲"))) == 5  # of nine
@@ -215,7 +219,13 @@ def test_two_open_items_that_may_hold_together_are_no_alternatives() -> None:
 
 
 def test_constraints_may_make_two_items_alternatives() -> None:
-    apart = law(LAMP, rule("甲", "灯.坏"), rule("乙", "灯.修"), constraint("一", "若 非 灯.坏\n则 灯.修"), constraint("二", "互斥\n  灯.坏\n  灯.修"))
+    apart = law(
+        LAMP,
+        rule("甲", "灯.坏"),
+        rule("乙", "灯.修"),
+        constraint("一", "若 非 灯.坏\n则 灯.修"),
+        constraint("二", "互斥\n  灯.坏\n  灯.修"),
+    )
     assert len(determined(apart).alternatives) == 1
 
 
@@ -240,7 +250,10 @@ NOTED = law(LAMP, rule("甲", "灯.坏"), note("修", "灯.修"), note("甲修",
 
 
 def test_a_note_is_shown_where_its_condition_holds_and_says_so_where_it_is_open() -> None:
-    assert shown(determined(NOTED, f"{BROKEN}事实 灯.修 A1 有 簿")) == [("修", "P1", "A1", False), ("甲修", "P1", "A1", False)]
+    assert shown(determined(NOTED, f"{BROKEN}事实 灯.修 A1 有 簿")) == [
+        ("修", "P1", "A1", False),
+        ("甲修", "P1", "A1", False),
+    ]
     assert shown(determined(NOTED)) == [("修", "P1", "A1", True), ("甲修", "P1", "A1", True)]
     assert shown(determined(NOTED, "事实 灯.修 A1 反 簿")) == []
 
@@ -291,7 +304,11 @@ def test_what_is_missing_for_reliance_is_known_like_what_is_missing_for_a_state(
 def test_an_open_item_nobody_entered_anything_about_is_told_from_one_somebody_did() -> None:
     one = law(LAMP, rule("甲", "灯.坏"), rule("乙", "灯.修"), rule("丙", "灯.报"))
     found = determined(one, "事实 灯.坏 A1 有 簿 反 照")
-    assert {name: found.touched(conclusion(found, name)) for name in "甲乙丙"} == {"甲": False, "乙": False, "丙": False}
+    assert {name: found.touched(conclusion(found, name)) for name in "甲乙丙"} == {
+        "甲": False,
+        "乙": False,
+        "丙": False,
+    }
     both = law(LAMP, rule("甲", "全部\n  灯.坏\n  灯.报"), rule("乙", "灯.修"))
     found = determined(both, BROKEN)
     assert (found.touched(conclusion(found, "甲")), found.touched(conclusion(found, "乙"))) == (True, False)

@@ -281,7 +281,12 @@ def test_a_unit_outside_the_line_stands_where_its_level_says(level: str, where: 
 def test_units_above_the_acting_organ_on_its_own_level_are_its_own() -> None:
     """A discipline organ acts for the cadres whom the committee above it manages, and for those of units below that."""
     units = "单位 U1 东所\n  层级 小区\n  上级 U4\n单位 U4 东委\n  层级 {}\n  上级 U0\n单位 U5 西所\n  上级 U4\n"
-    for level, manager, where in (("小区", "U4", "own"), ("小区", "U5", "lower"), ("大区", "U4", "higher"), ("小区", "U0", "higher")):
+    for level, manager, where in (
+        ("小区", "U4", "own"),
+        ("小区", "U5", "lower"),
+        ("大区", "U4", "higher"),
+        ("小区", "U0", "higher"),
+    ):
         records = f"{units.format(level)}职务 P1 某职务\n  管理 {manager}"
         assert data(f"respondent.management is {where}", "主体", records, "P1") is YES
 

@@ -114,8 +114,13 @@ def test_two_failings_of_one_person_are_never_mixed() -> None:
         facts("灯.坏 事实 行为", "灯.齐 事实 行为", "摔.因 因果 结果"),
         rule("甲", "全部\n  行为 灯.坏\n  后果 某 事件 名单 灯.齐\n    摔.因"),
     )
-    acts = "行为 A1 三月\n  起 2015-03-01\n  事件 V1\n行为 A2 五月\n  起 2015-05-01\n  事件 V1\n事件 V1 跌倒\n参与 P1 A2\n"
-    records = acts + "事实 灯.坏 A1 有 簿\n事实 摔.因 A1 V1 反 照\n事实 灯.坏 A2 反 簿\n事实 摔.因 A2 V1 有 照\n事实 灯.齐 A1 有 簿\n事实 灯.齐 A2 有 簿"
+    acts = (
+        "行为 A1 三月\n  起 2015-03-01\n  事件 V1\n行为 A2 五月\n  起 2015-05-01\n  事件 V1\n事件 V1 跌倒\n参与 P1 A2\n"
+    )
+    records = (
+        acts
+        + "事实 灯.坏 A1 有 簿\n事实 摔.因 A1 V1 反 照\n事实 灯.坏 A2 反 簿\n事实 摔.因 A2 V1 有 照\n事实 灯.齐 A1 有 簿\n事实 灯.齐 A2 有 簿"
+    )
     found = determined(one, records)
     assert (state(found, "甲", act="A1"), state(found, "甲", act="A2")) == (NOT, NOT)
 
@@ -184,7 +189,14 @@ def test_an_open_exception_leaves_the_conclusion_open_and_is_never_taken_for_abs
 
 @pytest.mark.parametrize(
     ("excused", "undone", "expected"),
-    [(True, True, MADE), (True, False, NOT), (True, None, OPEN), (False, None, MADE), (None, True, MADE), (None, False, OPEN)],
+    [
+        (True, True, MADE),
+        (True, False, NOT),
+        (True, None, OPEN),
+        (False, None, MADE),
+        (None, True, MADE),
+        (None, False, OPEN),
+    ],
 )
 def test_an_exception_to_an_exception_restores_what_it_took(
     excused: bool | None, undone: bool | None, expected: State
@@ -215,7 +227,13 @@ def test_an_exception_of_the_person_reaches_every_act_of_that_person() -> None:
 
 
 def test_an_overridden_group_stands_for_all_its_rules() -> None:
-    one = law(PLAIN, rule("甲", "灯.坏"), rule("乙", "灯.缺"), rule("丙", "灯.坏", group="责任"), exception("夜", "情形", "灯.报"))
+    one = law(
+        PLAIN,
+        rule("甲", "灯.坏"),
+        rule("乙", "灯.缺"),
+        rule("丙", "灯.坏", group="责任"),
+        exception("夜", "情形", "灯.报"),
+    )
     found = determined(one, known(坏=True, 缺=True, 报=True))
     assert [state(found, name) for name in ("甲", "乙", "丙")] == [NOT, NOT, MADE]
 
@@ -312,9 +330,7 @@ def test_except_self_asks_of_the_others_only() -> None:
 EVENTS = law(LISTED, rule("某", "某 事件 名单 灯.齐\n  摔.因"), rule("每", "每 事件 名单 灯.齐\n  摔.因"))
 
 
-@pytest.mark.parametrize(
-    ("complete", "some", "every"), [(True, NOT, MADE), (None, OPEN, OPEN), (False, OPEN, OPEN)]
-)
+@pytest.mark.parametrize(("complete", "some", "every"), [(True, NOT, MADE), (None, OPEN, OPEN), (False, OPEN, OPEN)])
 def test_an_act_without_events_has_none_once_the_list_is_complete(
     complete: bool | None, some: State, every: State
 ) -> None:
@@ -353,7 +369,9 @@ RANKED = law(
 
 def ranked(ranks: dict[str, str], wrong: str, right: str = "", complete: bool | None = True) -> Determination:
     """Posts with these ranks ("" = not recorded) take part; evidence that some are wrong and some right."""
-    lines = [f"职务 {who} 某职务" + (f"\n  职级 {rank}" if rank else "") + f"\n参与 {who} A1" for who, rank in ranks.items()]
+    lines = [
+        f"职务 {who} 某职务" + (f"\n  职级 {rank}" if rank else "") + f"\n参与 {who} A1" for who, rank in ranks.items()
+    ]
     lines += [f"事实 灯.误 {who} A1 {side} 簿" for side, whom in (("有", wrong), ("反", right)) for who in whom.split()]
     return determined(RANKED, COMPLETE[complete] + "\n".join(lines))
 
@@ -404,7 +422,8 @@ def test_a_unit_has_no_rank_and_stands_above_nobody() -> None:
 
 def signed(orders: dict[str, str], complete: bool | None = True) -> dict[str, str]:
     lines = [
-        f"参与 {who} A1\n  部分 签字\n  证据 簿" + (f"\n  次序 {order}" if order else "") for who, order in orders.items()
+        f"参与 {who} A1\n  部分 签字\n  证据 簿" + (f"\n  次序 {order}" if order else "")
+        for who, order in orders.items()
     ]
     return states(determined(RANKED, COMPLETE[complete] + "\n".join(lines)), "末", orders)
 
@@ -445,7 +464,9 @@ def test_a_constraint_may_say_what_follows_from_what() -> None:
 
 
 def test_a_constraint_may_allow_at_most_one() -> None:
-    one = law(PLAIN, rule("甲", "至少 2\n  灯.报\n  灯.缺\n  灯.坏"), constraint("择一", "至多一\n  灯.报\n  灯.缺\n  灯.坏"))
+    one = law(
+        PLAIN, rule("甲", "至少 2\n  灯.报\n  灯.缺\n  灯.坏"), constraint("择一", "至多一\n  灯.报\n  灯.缺\n  灯.坏")
+    )
     assert state(determined(one), "甲") is NOT
 
 
@@ -467,7 +488,9 @@ def test_facts_that_contradict_leave_no_state_and_the_smallest_set_is_named() ->
 
 
 def test_a_contradiction_may_follow_through_an_open_fact() -> None:
-    one = law(PLAIN, rule("甲", "灯.报"), constraint("一", "若 灯.报\n则 灯.缺"), constraint("二", "若 灯.缺\n则 灯.坏"))
+    one = law(
+        PLAIN, rule("甲", "灯.报"), constraint("一", "若 灯.报\n则 灯.缺"), constraint("二", "若 灯.缺\n则 灯.坏")
+    )
     found = determined(one, known(报=True, 坏=False))
     assert state(found, "甲") is State.CONTRADICTORY
     assert {key.name for key in found.contradictions[0]} == {"灯.报", "灯.坏"}
@@ -508,8 +531,14 @@ def test_one_reading_chooses_the_same_wherever_it_is_read() -> None:
     one: Law = law(
         PLAIN,
         reading("R-1", "甲说", "乙说"),
-        rule("同", "全部\n  依解读 R-1\n    取 甲说 灯.报\n    取 乙说 灯.缺\n  依解读 R-1\n    取 甲说 灯.报\n    取 乙说 灯.缺"),
-        rule("异", "全部\n  依解读 R-1\n    取 甲说 恒真\n    取 乙说 恒假\n  依解读 R-1\n    取 甲说 恒假\n    取 乙说 恒真"),
+        rule(
+            "同",
+            "全部\n  依解读 R-1\n    取 甲说 灯.报\n    取 乙说 灯.缺\n  依解读 R-1\n    取 甲说 灯.报\n    取 乙说 灯.缺",
+        ),
+        rule(
+            "异",
+            "全部\n  依解读 R-1\n    取 甲说 恒真\n    取 乙说 恒假\n  依解读 R-1\n    取 甲说 恒假\n    取 乙说 恒真",
+        ),
     )
     found = conclusion(determined(one, known(报=True, 缺=True)), "同")
     assert (found.state, found.outcome.depends) == (MADE, ())

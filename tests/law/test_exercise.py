@@ -11,10 +11,10 @@ import pytest
 from wenze.law import Case, FactKey, Law, Library, read_cases
 from wenze.law.determine import readings_in_force
 from wenze.law.evaluate import Evaluation
-from wenze.law.exercise import Exercise, exercise
 from wenze.law.expect import actual, check_case_expectations
+from wenze.law.lint.exercise import Exercise, exercise
+from wenze.law.lint.walk import Block, fixed, put, spots, trees, with_tree
 from wenze.law.rules import Op
-from wenze.law.walk import Block, fixed, put, spots, trees, with_tree
 
 from .orchard import BASE, LOOSE, ON, cases_of, spoilt
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from wenze.law import Law, Library
-from wenze.law.abstract import ANYWHERE, Abstract
 from wenze.law.decide import Diagrams
-from wenze.law.lint import FINDINGS, Finding, findings, too_large
+from wenze.law.lint.abstract import ANYWHERE, Abstract
+from wenze.law.lint.findings import FINDINGS, Finding, findings, too_large
 from wenze.law.rules import Bilingual
 
 from .orchard import CLEAN, law_of, spoilt

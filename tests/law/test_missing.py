@@ -92,7 +92,12 @@ def entered(answers: tuple[tuple[Question, bool], ...]) -> str:
 
 
 def test_a_reading_is_not_asked_but_taken_as_in_force() -> None:
-    one = law(PLAIN, reading("R-甲", "宽", "严"), rule("甲", "依解读 R-甲\n  取 宽 灯.坏\n  取 严 全部\n    灯.坏\n    灯.修"), ASIDE)
+    one = law(
+        PLAIN,
+        reading("R-甲", "宽", "严"),
+        rule("甲", "依解读 R-甲\n  取 宽 灯.坏\n  取 严 全部\n    灯.坏\n    灯.修"),
+        ASIDE,
+    )
     assert sets(asked(determined(one)).for_it) == {of("坏")}
     assert sets(asked(determined(one, **{"R-甲": "严"})).for_it) == {of("坏", "修")}
 
@@ -155,7 +160,13 @@ def test_the_question_in_most_sets_is_asked_first() -> None:
 
 
 def test_of_equal_use_the_cheapest_proof_is_asked_first_then_the_order_of_the_text() -> None:
-    natures = facts("灯.久 判断 行为", "灯.因 因果 行为", "灯.晚 事实 行为", "灯.早 事实 行为", "灯.类 数据 行为 取 行为.环节 是 维修")
+    natures = facts(
+        "灯.久 判断 行为",
+        "灯.因 因果 行为",
+        "灯.晚 事实 行为",
+        "灯.早 事实 行为",
+        "灯.类 数据 行为 取 行为.环节 是 维修",
+    )
     one = law(natures, rule("甲", "全部\n  灯.久\n  灯.因\n  灯.晚\n  灯.早\n  灯.类"))
     assert [named(question) for question in asked(determined(one)).ask] == ["类", "晚", "早", "因", "久"]
 

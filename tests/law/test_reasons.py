@@ -63,14 +63,14 @@ def test_every_node_has_the_words_it_encodes_and_where_they_stand() -> None:
 
 
 def test_every_node_has_an_id_of_its_own_that_stays_the_same() -> None:
-    first, again = ([node.id for node in below(tree(determined(WHOLE, records)))] for records in ("", "事实 灯.坏 A1 有 簿"))
+    first, again = (
+        [node.id for node in below(tree(determined(WHOLE, records)))] for records in ("", "事实 灯.坏 A1 有 簿")
+    )
     assert first == again and len(set(first)) == len(first)
 
 
 def test_a_leaf_has_its_evidence() -> None:
-    [leaf] = [
-        node for node in below(tree(determined(WHOLE, "事实 灯.坏 A1 有 簿 反 信"))) if node.name == "灯.坏"
-    ]
+    [leaf] = [node for node in below(tree(determined(WHOLE, "事实 灯.坏 A1 有 簿 反 信"))) if node.name == "灯.坏"]
     assert leaf.established is not None
     assert (leaf.established.status, leaf.established.supporting, leaf.established.ignored) == (
         Status.PROVEN,
@@ -164,19 +164,36 @@ def test_a_quantifier_shows_everybody_it_looked_at() -> None:
 
 
 def test_a_reading_shows_the_option_in_force_only() -> None:
-    one = law(PLAIN, reading("R-甲", "宽", "严"), rule("甲", "依解读 R-甲\n  取 宽 灯.坏\n  取 严 灯.修"), rule("乙", "至少 2\n  灯.报\n  灯.缺\n  灯.坏"))
+    one = law(
+        PLAIN,
+        reading("R-甲", "宽", "严"),
+        rule("甲", "依解读 R-甲\n  取 宽 灯.坏\n  取 严 灯.修"),
+        rule("乙", "至少 2\n  灯.报\n  灯.缺\n  灯.坏"),
+    )
     assert outline(tree(determined(one))) == ["rule 甲", ["choose R-甲", ["option 宽", ["leaf 灯.坏"]]]]
-    assert outline(tree(determined(one, **{"R-甲": "严"}))) == ["rule 甲", ["choose R-甲", ["option 严", ["leaf 灯.修"]]]]
+    assert outline(tree(determined(one, **{"R-甲": "严"}))) == [
+        "rule 甲",
+        ["choose R-甲", ["option 严", ["leaf 灯.修"]]],
+    ]
 
 
 def test_a_rule_that_asks_for_a_group_shows_every_rule_of_it() -> None:
-    one = law(PLAIN, rule("甲", "灯.坏"), rule("乙", "任一\n  灯.修\n  灯.报\n  灯.缺"), rule("丙", "成立 情形", group="责任", says="主责 应"))
+    one = law(
+        PLAIN,
+        rule("甲", "灯.坏"),
+        rule("乙", "任一\n  灯.修\n  灯.报\n  灯.缺"),
+        rule("丙", "成立 情形", group="责任", says="主责 应"),
+    )
     holds = tree(determined(one), "丙").children[0]
     assert [(child.kind, child.name) for child in holds.children] == [("rule", "甲"), ("rule", "乙")]
 
 
 def test_a_kind_that_an_exception_puts_in_a_rules_place_has_the_tree_of_the_exception() -> None:
-    one = law(PLAIN, rule("主", "灯.坏", group="责任", says="主责 应"), exception("代", "主", "至少 1\n  灯.修\n  灯.报\n  灯.缺", effect="替代 代责"))
+    one = law(
+        PLAIN,
+        rule("主", "灯.坏", group="责任", says="主责 应"),
+        exception("代", "主", "至少 1\n  灯.修\n  灯.报\n  灯.缺", effect="替代 代责"),
+    )
     found = determined(one, "事实 灯.坏 A1 有 簿\n事实 灯.修 A1 有 簿")
     [instead] = [each for each in found.responsibilities if each.replaced_by]
     root = reasons(found.evaluation, instead)
@@ -234,9 +251,16 @@ def test_every_node_and_every_question_is_a_sentence_in_both_languages(records: 
         if one.state is OPEN:
             needed = found.missing(one)
             said += [words.question(question) for question in needed.ask]
-            said += [words.reply(answer) for way in (needed.for_it, needed.against_it) for each in way.sets for answer in each]
+            said += [
+                words.reply(answer)
+                for way in (needed.for_it, needed.against_it)
+                for each in way.sets
+                for answer in each
+            ]
         assert all(sentence.strip() for sentence in said)
-        assert not any(mark in sentence for sentence in said for mark in ("None", "Op.", "State.", "Status.", "{", "Bilingual"))
+        assert not any(
+            mark in sentence for sentence in said for mark in ("None", "Op.", "State.", "Status.", "{", "Bilingual")
+        )
 
 
 def test_what_is_said_of_a_node_shows_its_words_and_the_evidence() -> None:

@@ -18,7 +18,14 @@ from wenze.law.parse import source_of
 from wenze.law.receipt import digest
 
 PARTS = (
-    facts("灯.坏 事实 行为", "灯.修 事实 行为", "灯.报 事实 行为", "灯.误 事实 参与", "灯.齐 事实 行为", "任.所 数据 主体 取 主体.角色 是 所长"),
+    facts(
+        "灯.坏 事实 行为",
+        "灯.修 事实 行为",
+        "灯.报 事实 行为",
+        "灯.误 事实 参与",
+        "灯.齐 事实 行为",
+        "任.所 数据 主体 取 主体.角色 是 所长",
+    ),
     reading("R-甲", "宽", "严"),
     rule("甲", "依解读 R-甲\n  取 宽 灯.坏\n  取 严 全部\n    灯.坏\n    灯.修"),
     rule("乙", "全部\n  灯.坏\n  某 参与 名单 灯.齐\n    灯.误"),
@@ -86,7 +93,9 @@ def test_it_holds_the_engine_the_instrument_the_case_the_facts_the_readings_and_
 
 def test_an_open_result_says_what_is_missing() -> None:
     missing = named(made(), "circumstances", "乙")["missing"]
-    assert [{(answer["name"], *answer["entities"]) for answer in answers} for answers in missing["made_out"]["sets"]] == [
+    assert [
+        {(answer["name"], *answer["entities"]) for answer in answers} for answers in missing["made_out"]["sets"]
+    ] == [
         {("灯.误", "P1", "A1")},
         {("灯.误", "P2", "A1")},
     ]
@@ -115,7 +124,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from wenze.law import canonical, compile_sources, determine, read_source, receipt
-from wenze.law.casefile import read_cases
+from wenze.law.casefile.cases import read_cases
 folder = Path(sys.argv[1])
 law = compile_sources([read_source(folder / "2015-01-01.md", "lamps/2015-01-01.md")])
 *_, case = read_cases(folder / "case.md")
@@ -139,7 +148,10 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_canonical_json_has_sorted_keys_no_spaces_and_chinese_as_it_is() -> None:
-    assert canonical({"乙": [1, True, None], "a": {"c": "”", "b": ""}}) == '{"a":{"b":"","c":"”"},"乙":[1,true,null]}'.encode()
+    assert (
+        canonical({"乙": [1, True, None], "a": {"c": "”", "b": ""}})
+        == '{"a":{"b":"","c":"”"},"乙":[1,true,null]}'.encode()
+    )
 
 
 @pytest.mark.parametrize("value", [1.0, {"a": [0.5]}, [float("nan")], {"a": {"b": (float("inf"),)}}])
@@ -203,7 +215,9 @@ def test_a_changed_fact_of_the_case_changes_what_is_derived() -> None:
     record["for"], record["against"] = record["against"], record["for"]
     differences = recheck(signed(found), LAMPS, "0.1")
     assert any(line.startswith("facts[灯.坏].status: 'proven' then, 'disproven' now") for line in differences)
-    assert any(line.startswith("circumstances[甲 P1 A1].state: 'made-out' then, 'not-made-out' now") for line in differences)
+    assert any(
+        line.startswith("circumstances[甲 P1 A1].state: 'made-out' then, 'not-made-out' now") for line in differences
+    )
 
 
 def test_a_changed_rule_is_named_with_the_field_that_differs() -> None:
@@ -276,6 +290,8 @@ def test_a_receipt_that_lacks_something_says_what(key: str) -> None:
 
 
 def test_a_receipt_does_not_become_one_of_another_instrument() -> None:
-    other = compile_sources([source_of((HEAD + "".join(PARTS)).replace("instrument lamps", "instrument candles").encode(), "c.md")])
+    other = compile_sources(
+        [source_of((HEAD + "".join(PARTS)).replace("instrument lamps", "instrument candles").encode(), "c.md")]
+    )
     assert any(line.startswith("instrument.id: 'lamps' then, 'candles' now") for line in recheck(made(), other, "0.1"))
     assert case(RECORDS).instrument == "lamps"

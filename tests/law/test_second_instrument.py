@@ -36,7 +36,7 @@ from wenze.law import (
     recheck,
 )
 from wenze.law.expect import actual, check_case_expectations
-from wenze.law.lint import findings, too_large
+from wenze.law.lint.findings import findings, too_large
 from wenze.law.rules import Nature, Op, Scope
 from wenze.law.text import half_width
 from wenze.law.tree import leaves

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wenze.law import Library, anchor_of, cite, on_screen
-from wenze.law.coverage import coverage
+from wenze.law.lint.coverage import coverage
 from wenze.law.text import article_of, chinese_number, half_width, is_word, item_body, number_of, places_of
 
 ROOT = Path(__file__).parents[2]

@@ -34,7 +34,11 @@ from wenze.law import (
 
 def check_instruments(library: Library, paths: list[Path], lang: str, console: Console, *, exercised: bool) -> int:
     """Check the versions in `paths`, or all of the library; returns how many findings there are. Raises Problems."""
-    versions = [version for path in paths for version in _versions(path)] if paths else [library.version(name) for name in library.instruments()]
+    versions = (
+        [version for path in paths for version in _versions(path)]
+        if paths
+        else [library.version(name) for name in library.instruments()]
+    )
     return sum(_Check(library.read(version), version, lang, console).write(exercised=exercised) for version in versions)
 
 
@@ -66,7 +70,12 @@ class _Check:
         self._line(f"{self.law.title.in_(self.lang)} · {self.law.in_force}", "bold")
         law = self.law
         counts = (len(law.rules), len(law.facts), len(law.readings), len(law.exceptions), len(cases))
-        self._line(self.say("规则 {}、事实 {}、解读 {}、例外 {}、案例 {}", "{} rules, {} facts, {} readings, {} exceptions, {} cases").format(*counts))
+        self._line(
+            self.say(
+                "规则 {}、事实 {}、解读 {}、例外 {}、案例 {}",
+                "{} rules, {} facts, {} readings, {} exceptions, {} cases",
+            ).format(*counts)
+        )
         self._coverage()
         found = findings(law)
         self._findings(found)
@@ -95,7 +104,12 @@ class _Check:
         self._line("")
         self._line(self.say("条文用语的覆盖", "Words of the text covered"), "bold")
         table = Table(box=None)
-        for heading in (self.say("条文", "anchor"), self.say("引用 %", "quoted %"), self.say("说明 %", "explained %"), self.say("未覆盖的词语", "words not covered")):
+        for heading in (
+            self.say("条文", "anchor"),
+            self.say("引用 %", "quoted %"),
+            self.say("说明 %", "explained %"),
+            self.say("未覆盖的词语", "words not covered"),
+        ):
             table.add_column(heading)
         for one in coverage(self.law):
             words = on_screen(" · ".join(one.left)) or "—"
@@ -105,7 +119,13 @@ class _Check:
 
     def _findings(self, found: tuple[Finding, ...]) -> None:
         self._line("")
-        self._line(self.say(f"发现 {len(found)} 项(不是错误,供起草和审查的人判断)", f"{len(found)} findings (no errors: for drafters and reviewers to judge)"), "bold")
+        self._line(
+            self.say(
+                f"发现 {len(found)} 项(不是错误,供起草和审查的人判断)",
+                f"{len(found)} findings (no errors: for drafters and reviewers to judge)",
+            ),
+            "bold",
+        )
         for one in found:
             self._line(f"{one.id} {one.place}: {one.message.in_(self.lang)}")
             if one.example:
@@ -113,13 +133,24 @@ class _Check:
 
     def _exercise(self, tested: Exercise) -> None:
         self._line("")
-        self._line(self.say(f"案例对规范的检验:试去掉或者改变 {tested.tried} 处", f"scenarios against the law: {tested.tried} parts dropped or changed"), "bold")
+        self._line(
+            self.say(
+                f"案例对规范的检验:试去掉或者改变 {tested.tried} 处",
+                f"scenarios against the law: {tested.tried} parts dropped or changed",
+            ),
+            "bold",
+        )
         for idle in (*tested.gates, *tested.leaves):
-            self._line(f"F90 {idle.place}: {self.say('去掉后没有案例改变', 'no scenario would miss')} `{idle.words}` ({idle.block})")
+            self._line(
+                f"F90 {idle.place}: {self.say('去掉后没有案例改变', 'no scenario would miss')} `{idle.words}` ({idle.block})"
+            )
         for reading in tested.readings:
             self._line(f"F91 {reading}: {self.say('改变后没有案例改变', 'no scenario depends on this reading')}")
         for reading, option in tested.options:
-            self._line(f"F92 {reading}={option}: {self.say('没有案例区分这一选项', 'no scenario tells this option from the one in force')}", "dim")
+            self._line(
+                f"F92 {reading}={option}: {self.say('没有案例区分这一选项', 'no scenario tells this option from the one in force')}",
+                "dim",
+            )
         for case, expectation in tested.unmet:
             self._line(f"F93 {expectation.place}: {self.say('预期不符', 'the expectation is not met')} ({case})")
         if not _count(tested):
@@ -128,4 +159,3 @@ class _Check:
 
 def _count(tested: Exercise) -> int:
     return len(tested.leaves) + len(tested.gates) + len(tested.readings) + len(tested.unmet)
-

@@ -34,6 +34,7 @@ from wenze.law import (
     check_case_expectations,
     cite,
     determine,
+    findings,
     on_screen,
     read_cases,
     read_receipt,
@@ -41,15 +42,30 @@ from wenze.law import (
     recheck,
     shipped,
 )
+from wenze.page import determination_page, write_site
 
-app = typer.Typer(name="wenze", add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="问责 · accountability regulations as working machinery")
+app = typer.Typer(
+    name="wenze",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="问责 · accountability regulations as working machinery",
+)
+
+law_app = typer.Typer(no_args_is_help=True, help="规范 · the law itself")
+app.add_typer(law_app, name="law")
 
 SAMPLE = "sample"  # the case of each instrument that --sample shows
 _PIPED_WIDTH = 120  # columns where no terminal tells
 
-LawDir = Annotated[Path | None, typer.Option("--law", help="另一个规范目录 · another folder of instruments", show_default=False)]
+LawDir = Annotated[
+    Path | None, typer.Option("--law", help="另一个规范目录 · another folder of instruments", show_default=False)
+]
 Lang = Annotated[str | None, typer.Option("--lang", help="zh | en", show_default=False)]
-On = Annotated[str | None, typer.Option("--on", help="适用其解读的日期 · the day whose readings apply, 2026-01-31", show_default=False)]
+On = Annotated[
+    str | None,
+    typer.Option("--on", help="适用其解读的日期 · the day whose readings apply, 2026-01-31", show_default=False),
+]
 
 
 def main() -> None:
@@ -65,19 +81,25 @@ def main() -> None:
 
 @app.command("determine")
 def determine_command(
-    case: Annotated[Path | None, typer.Argument(help="案件文件(.md 或 .json) · a case file", show_default=False)] = None,
+    case: Annotated[
+        Path | None, typer.Argument(help="案件文件(.md 或 .json) · a case file", show_default=False)
+    ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="示范案例 · the sample case")] = False,
-    id: Annotated[str | None, typer.Option("--case", help="文件中有多个案件时的编号 · which case of the file", show_default=False)] = None,
+    id: Annotated[
+        str | None, typer.Option("--case", help="文件中有多个案件时的编号 · which case of the file", show_default=False)
+    ] = None,
     on: On = None,
-    reading: Annotated[list[str] | None, typer.Option("--reading", help="解读=选项 · READING=OPTION, repeatable", show_default=False)] = None,
+    reading: Annotated[
+        list[str] | None, typer.Option("--reading", help="解读=选项 · READING=OPTION, repeatable", show_default=False)
+    ] = None,
     lang: Lang = None,
-    format: Annotated[str, typer.Option("--format", help="text | json")] = "text",
+    format: Annotated[str, typer.Option("--format", help="text | json | html")] = "text",
     law: LawDir = None,
 ) -> None:
     """认定一个案件 · Determine a case."""
     language = _language(lang)
-    if format not in {"text", "json"}:
-        _usage(f"--format {format}: 只有 · only text | json")
+    if format not in {"text", "json", "html"}:
+        _usage(f"--format {format}: 只有 · only text | json | html")
     with _problems():
         library = _library(law)
         chosen = dict(_option(entry) for entry in reading or [])
@@ -86,14 +108,20 @@ def determine_command(
         _refuse(check_case(found, instrument))
         made = determine(instrument, found, _day(on), chosen)
         if format == "json":
-            sys.stdout.write(json.dumps(receipt(made, __version__), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+            sys.stdout.write(
+                json.dumps(receipt(made, __version__), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+            )
+        elif format == "html":
+            sys.stdout.write(determination_page(made, __version__, language))
         else:
             Report(made, language, _console()).write()
 
 
 @app.command("cases")
 def cases_command(
-    paths: Annotated[list[Path] | None, typer.Argument(help="案例文件或目录 · scenario files or folders", show_default=False)] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="案例文件或目录 · scenario files or folders", show_default=False)
+    ] = None,
     on: On = None,
     lang: Lang = None,
     law: LawDir = None,
@@ -120,7 +148,9 @@ def cases_command(
 
 @app.command("check")
 def check_command(
-    paths: Annotated[list[Path] | None, typer.Argument(help="规范文件或目录 · instruments or folders", show_default=False)] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="规范文件或目录 · instruments or folders", show_default=False)
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="有发现即退出码 1 · findings exit 1")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="不逐条删去试验 · without dropping leaves one by one")] = False,
     lang: Lang = None,
@@ -136,7 +166,10 @@ def check_command(
 
 @app.command("recheck")
 def recheck_command(
-    path: Annotated[Path, typer.Argument(metavar="RECEIPT", help="determine --format json 的输出 · what determine --format json wrote")],
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="RECEIPT", help="determine --format json 的输出 · what determine --format json wrote"),
+    ],
     lang: Lang = None,
     law: LawDir = None,
 ) -> None:
@@ -148,11 +181,36 @@ def recheck_command(
         instrument = library.law(str(made["instrument"]["id"]), date.fromisoformat(made["instrument"]["in_force"]))
         differences = recheck(made, instrument, __version__)
     if not differences:
-        print("一致:重新推导的结果与回执完全相同。" if language == "zh" else "Identical: derived again, the determination is exactly the same.")
+        print(
+            "一致:重新推导的结果与回执完全相同。"
+            if language == "zh"
+            else "Identical: derived again, the determination is exactly the same."
+        )
         return
     for difference in differences:
         print(difference)
     raise typer.Exit(1)
+
+
+@law_app.command("site")
+def site_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="写入网页的目录 · where to write the pages")],
+    instrument: Annotated[
+        str | None, typer.Option("--instrument", help="规范 · instrument", show_default=False)
+    ] = None,
+    law: LawDir = None,
+) -> None:
+    """把规范写成可检索的静态网页 · Write the law as static pages, with rules, readings, scenarios and findings beside each article."""
+    with _problems():
+        library = _library(law)
+        found = library.law(instrument or _only(library))
+        scenarios = read_cases(library.cases(found.id)) if library.cases(found.id).is_dir() else ()
+        _refuse([problem for case in scenarios for problem in check_case(case, found)])
+        try:
+            pages = write_site(found, scenarios, findings(found), folder)
+        except OSError as error:
+            _usage(f"{folder}: {error.strerror}")
+    print(f"{folder}: {pages} pages")
 
 
 @app.command("schema")
@@ -163,8 +221,12 @@ def schema_command() -> None:
 
 @app.command("text")
 def text_command(
-    citation: Annotated[list[str] | None, typer.Argument(help="6.7、第六条第(七)项、Art. 6(7)", show_default=False)] = None,
-    instrument: Annotated[str | None, typer.Option("--instrument", help="规范 · instrument", show_default=False)] = None,
+    citation: Annotated[
+        list[str] | None, typer.Argument(help="6.7、第六条第(七)项、Art. 6(7)", show_default=False)
+    ] = None,
+    instrument: Annotated[
+        str | None, typer.Option("--instrument", help="规范 · instrument", show_default=False)
+    ] = None,
     lang: Lang = None,
     law: LawDir = None,
 ) -> None:
@@ -175,8 +237,12 @@ def text_command(
         found = library.law(instrument or _only(library))
         wanted = anchor_of(" ".join(citation)) if citation else None
         if citation and (wanted is None or wanted not in found.articles):
-            known = "、".join(cite(anchor, language) for anchor in found.articles if anchor.isdecimal() and anchor != "0")
-            _usage(f"{' '.join(citation)}: {'没有这一条;有' if language == 'zh' else 'no such article; there are'} {known}")
+            known = "、".join(
+                cite(anchor, language) for anchor in found.articles if anchor.isdecimal() and anchor != "0"
+            )
+            _usage(
+                f"{' '.join(citation)}: {'没有这一条;有' if language == 'zh' else 'no such article; there are'} {known}"
+            )
     for article in (article for source in found.sources for article in source.articles):
         if wanted is None or article.anchor == wanted or article.anchor.startswith(f"{wanted}."):
             for paragraph in article.paragraphs:
@@ -196,7 +262,10 @@ def _problems() -> Iterator[None]:
         print(f"{len(found.problems)} problem{'s' if len(found.problems) > 1 else ''}", file=sys.stderr)
         raise typer.Exit(1) from found
     except TooLarge as error:
-        print(f"L091: too large to decide exactly: `{error}`\n     → split the case, record the missing ranks and orders, or split the rule", file=sys.stderr)
+        print(
+            f"L091: too large to decide exactly: `{error}`\n     → split the case, record the missing ranks and orders, or split the rule",
+            file=sys.stderr,
+        )
         raise typer.Exit(1) from error
 
 
@@ -267,7 +336,16 @@ def _substance(case: Case) -> date | None:
 def _one_case(library: Library, path: Path | None, sample: bool, id_: str | None) -> Case:
     if sample == (path is not None):
         _usage("一个案件文件,或者 --sample · a case file, or --sample")
-    found = _cases_of(path) if path else tuple(case for name in library.instruments() if library.cases(name).is_dir() for case in read_cases(library.cases(name)))
+    found = (
+        _cases_of(path)
+        if path
+        else tuple(
+            case
+            for name in library.instruments()
+            if library.cases(name).is_dir()
+            for case in read_cases(library.cases(name))
+        )
+    )
     ids = [case.id for case in found]
     wanted = id_ or (SAMPLE if sample else ids[0] if len(ids) == 1 else None)
     for case in found:
@@ -278,7 +356,7 @@ def _one_case(library: Library, path: Path | None, sample: bool, id_: str | None
 
 def _cases_of(path: Path) -> tuple[Case, ...]:
     """The cases of a file or folder; one file's cases may be based on others of its folder."""
-    if not path.is_file() or "cases" != path.resolve().parent.name:
+    if not path.is_file() or path.resolve().parent.name != "cases":
         return read_cases(path)
     return tuple(case for case in read_cases(path.resolve().parent) if Path(case.place.file).name == path.name)
 
@@ -286,12 +364,12 @@ def _cases_of(path: Path) -> tuple[Case, ...]:
 def _unmet(case: Case, met: Met, lang: str) -> str:
     expected = met.expectation
     what = " ".join(word for word in (expected.respondent, expected.act, expected.rule, expected.state) if word)
-    robust = {True: "稳健" if lang == "zh" else "robust", False: "", None: ""}[expected.robust] or "、".join(expected.depends)
+    robust = {True: "稳健" if lang == "zh" else "robust", False: "", None: ""}[expected.robust] or "、".join(
+        expected.depends
+    )
     return f"✗ {case.id} ({expected.place}) {what} {robust} → {met.got.in_(lang)}"
 
 
 def _scenarios(library: Library, paths: list[Path] | None) -> Iterator[Case]:
     for path in paths or [library.cases(name) for name in library.instruments() if library.cases(name).is_dir()]:
         yield from _cases_of(path)
-
-

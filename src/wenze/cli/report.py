@@ -12,9 +12,26 @@ from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
-from wenze.law import Conclusion, Determination, Direction, Reason, State, Words, cite_all, in_reading_order, on_screen, reasons
+from wenze.law import (
+    Conclusion,
+    Determination,
+    Direction,
+    Reason,
+    State,
+    Words,
+    cite_all,
+    in_reading_order,
+    on_screen,
+    reasons,
+)
 
-_STYLES = {State.MADE_OUT: "bold green", State.OPEN: "yellow", State.NOT_MADE_OUT: "dim", State.NOT_APPLICABLE: "dim", State.CONTRADICTORY: "bold red"}
+_STYLES = {
+    State.MADE_OUT: "bold green",
+    State.OPEN: "yellow",
+    State.NOT_MADE_OUT: "dim",
+    State.NOT_APPLICABLE: "dim",
+    State.CONTRADICTORY: "bold red",
+}
 _OPEN = (State.MADE_OUT, State.OPEN, State.CONTRADICTORY)
 _BARE = {"all", "any", "see"}  # operators that say nothing of their own when one child decides
 _MOST_SETS = 6  # of the sets that would settle a conclusion; the JSON form has all
@@ -47,7 +64,11 @@ class Report:
 
     def _line(self, line: str = "", style: str = "", indent: int = 0) -> None:
         body = escape(self._screen(line))
-        self.console.print(" " * indent + (f"[{style}]{body}[/]" if style else body), highlight=False, soft_wrap=not self.console.is_terminal)
+        self.console.print(
+            " " * indent + (f"[{style}]{body}[/]" if style else body),
+            highlight=False,
+            soft_wrap=not self.console.is_terminal,
+        )
 
     def _screen(self, line: str) -> str:
         return on_screen(line) if self.words.lang == "zh" else line
@@ -57,15 +78,26 @@ class Report:
         self._line(f"■ {self.say(zh, en)}", "bold")
 
     def _signed(self, conclusion: Conclusion, indent: int = 2) -> None:
-        self._line(f"{self.words.sign(conclusion.state)} {self.words.answer(conclusion)}", _STYLES[conclusion.state], indent)
+        self._line(
+            f"{self.words.sign(conclusion.state)} {self.words.answer(conclusion)}", _STYLES[conclusion.state], indent
+        )
 
     def _head(self) -> None:
         case, law = self.determination.case, self.determination.law
         title = case.title.in_(self.words.lang)
         self._line(self.say(f"认定:{title}", f"Determination: {title}"), "bold")
         version = self.say(f"自{law.in_force}起施行", f"in force from {law.in_force}")
-        self._line(f"{law.title.in_(self.words.lang)}{self.say('(', ' (')}{version}{self.say(')', ')')} · {self.say('认定日期', 'on')} {self.determination.on}", "dim")
-        self._line(self.say("本件是依据所列事实、证据和解读得出的推理结果,不是决定;是否问责、如何问责由有权机关集体决定。", "This is what follows from the facts, evidence and readings shown. It is not a decision: people decide."), "dim")
+        self._line(
+            f"{law.title.in_(self.words.lang)}{self.say('(', ' (')}{version}{self.say(')', ')')} · {self.say('认定日期', 'on')} {self.determination.on}",
+            "dim",
+        )
+        self._line(
+            self.say(
+                "本件是依据所列事实、证据和解读得出的推理结果,不是决定;是否问责、如何问责由有权机关集体决定。",
+                "This is what follows from the facts, evidence and readings shown. It is not a decision: people decide.",
+            ),
+            "dim",
+        )
 
     def _contradictions(self) -> None:
         if self.determination.contradictions:
@@ -93,28 +125,51 @@ class Report:
         """The rest in one line a state; open ones nobody has entered anything about are named as such."""
         untouched = self.say("尚未录入涉及的事实,不能认定", "nothing entered that bears on it, not determinable")
         for state, what in ((State.NOT_MADE_OUT, ""), (State.NOT_APPLICABLE, ""), (State.OPEN, untouched)):
-            listed = [one.rule.anchor for one in found if one.state is state and not (state is State.OPEN and self.determination.touched(one))]
+            listed = [
+                one.rule.anchor
+                for one in found
+                if one.state is state and not (state is State.OPEN and self.determination.touched(one))
+            ]
             if listed:
                 said = cite_all(listed, self.words.lang)
-                self._line(f"{self.words.sign(state)} {what or self.words.state(state)}{self.say(':', ': ')}{said}", "dim", 3)
+                self._line(
+                    f"{self.words.sign(state)} {what or self.words.state(state)}{self.say(':', ': ')}{said}", "dim", 3
+                )
 
     def _bears(self, respondent: str, act: str) -> None:
         for one in self.determination.responsibilities:
             if (one.respondent, one.act) == (respondent, act) and one.state is State.MADE_OUT:
                 line = self.say(f"承担{self.words.kind(one)}", f"bears {self.words.kind(one)}")
-                self._line(f"→ {line}{self.say('(', ' (')}{self.words.cite(one.rule.anchor)}{self.say(';', '; ')}{self.words.robustness(one)}{self.say(')', ')')}", "bold", 3)
+                self._line(
+                    f"→ {line}{self.say('(', ' (')}{self.words.cite(one.rule.anchor)}{self.say(';', '; ')}{self.words.robustness(one)}{self.say(')', ')')}",
+                    "bold",
+                    3,
+                )
 
     def _competence(self) -> None:
-        made = {(one.respondent, act) for one in self.determination.circumstances if one.state is State.MADE_OUT for act in (one.act, "")}
+        made = {
+            (one.respondent, act)
+            for one in self.determination.circumstances
+            if one.state is State.MADE_OUT
+            for act in (one.act, "")
+        }
         listed = (*self.determination.competences, *self.determination.channels)
-        found = [one for one in listed if one.state is State.MADE_OUT or (one.state is State.OPEN and (one.respondent, one.act) in made)]
+        found = [
+            one
+            for one in listed
+            if one.state is State.MADE_OUT or (one.state is State.OPEN and (one.respondent, one.act) in made)
+        ]
         if not found:
             return
         self._line()
         self._line(self.say("谁可以处理、经哪些渠道", "Who may act, and by which channels"), "bold", 1)
         for one in found:
             line = f"{self.words.pair(one.respondent, one.act)}{self.say(':', ': ')}{self.words.kind(one)}{self.say('(', ' (')}{self.words.modality(one)}{self.say(')', ')')}"
-            self._line(f"{self.words.sign(one.state)} {line} — {self.words.cite(one.rule.anchor)}{self.say(',', ', ')}{self.words.state(one.state)}", _STYLES[one.state], 3)
+            self._line(
+                f"{self.words.sign(one.state)} {line} — {self.words.cite(one.rule.anchor)}{self.say(',', ', ')}{self.words.state(one.state)}",
+                _STYLES[one.state],
+                3,
+            )
 
     # Why
 
@@ -154,7 +209,9 @@ class Report:
             return []
         children: list[Reason] = []
         for child in (self._through(child) for child in reason.deciding() if not _says_nothing(child)):
-            same = child.kind == {"rule": "all", "exception": "all"}.get(reason.kind, reason.kind) and child.kind in _BARE
+            same = (
+                child.kind == {"rule": "all", "exception": "all"}.get(reason.kind, reason.kind) and child.kind in _BARE
+            )
             children += self._below(child, folded) if same and not child.quotes and not child.mark else [child]
         return children
 
@@ -188,13 +245,26 @@ class Report:
             row = [one for one in found if (one.respondent, one.act) == (respondent, act)]
             if not row:
                 continue
-            table.add_row(escape(self.words.pair(respondent, act)), *(self._cell(one for one in row if one.kind == kind) for kind in kinds))
+            table.add_row(
+                escape(self.words.pair(respondent, act)),
+                *(self._cell(one for one in row if one.kind == kind) for kind in kinds),
+            )
         self.console.print(table, highlight=False)
-        self._line(self.say("✓ 成立  ? 尚不能认定  ! 矛盾  空格及未列出的人:不成立", "✓ made out  ? not yet determinable  ! contradiction  blank, and whoever is not listed: not made out"), "dim", 1)
+        self._line(
+            self.say(
+                "✓ 成立  ? 尚不能认定  ! 矛盾  空格及未列出的人:不成立",
+                "✓ made out  ? not yet determinable  ! contradiction  blank, and whoever is not listed: not made out",
+            ),
+            "dim",
+            1,
+        )
         self._relief()
 
     def _cell(self, found: Iterable[Conclusion]) -> str:
-        return "\n".join(f"[{_STYLES[one.state]}]{self.words.sign(one.state)} {escape(self.words.cite(one.rule.anchor))}[/]" for one in found)
+        return "\n".join(
+            f"[{_STYLES[one.state]}]{self.words.sign(one.state)} {escape(self.words.cite(one.rule.anchor))}[/]"
+            for one in found
+        )
 
     def _relief(self) -> None:
         """Exceptions that relieved somebody, each once."""
@@ -206,7 +276,13 @@ class Report:
         }
         for (respondent, act, _), exception in lines.items():
             title = exception.title.in_(self.words.lang)
-            self._line(self.say(f"○ {self.words.pair(respondent, act)}:适用例外“{title}”", f"○ {self.words.pair(respondent, act)}: the exception “{title}” applies"), indent=2)
+            self._line(
+                self.say(
+                    f"○ {self.words.pair(respondent, act)}:适用例外“{title}”",
+                    f"○ {self.words.pair(respondent, act)}: the exception “{title}” applies",
+                ),
+                indent=2,
+            )
 
     def _chain(self) -> None:
         """Every link with what was found in it; a link without finding is shown as such."""
@@ -226,14 +302,20 @@ class Report:
             return self.say("事实相互矛盾", "the facts contradict")
         if State.OPEN in states:
             return self.say("有情形尚不能认定", "a circumstance is not yet determinable")
-        return self.say("此环节没有发现问责情形", "no finding in this link") if states else self.say("未评价", "not evaluated")
+        return (
+            self.say("此环节没有发现问责情形", "no finding in this link")
+            if states
+            else self.say("未评价", "not evaluated")
+        )
 
     # What is missing
 
     def _missing(self) -> None:
         found_in = {one.act for one in self.determination.circumstances if one.state is State.MADE_OUT}
         open_ones = [one for one in self._looked_at(self.determination.circumstances) if one.state is State.OPEN]
-        open_ones += [one for one in self.determination.responsibilities if one.state is State.OPEN and one.act in found_in]
+        open_ones += [
+            one for one in self.determination.responsibilities if one.state is State.OPEN and one.act in found_in
+        ]
         if not open_ones:
             return
         self._heading("还缺什么", "What is missing")
@@ -247,7 +329,13 @@ class Report:
             self._sets(needed.against_it, "足以认定不成立的答案", "answers that would defeat it")
             if needed.ask:
                 first = needed.ask[0]
-                self._line(self.say(f"先问:{self.words.question(first)} 证明:{self.words.proof(first)}", f"ask first: {self.words.question(first)} Proof: {self.words.proof(first)}"), indent=4)
+                self._line(
+                    self.say(
+                        f"先问:{self.words.question(first)} 证明:{self.words.proof(first)}",
+                        f"ask first: {self.words.question(first)} Proof: {self.words.proof(first)}",
+                    ),
+                    indent=4,
+                )
             if needed.idle:
                 listed = self._first([self.words.fact(key) for key in needed.idle])
                 self._line(self.say(f"不必再问:{listed}", f"no longer needed: {listed}"), "dim", 4)
@@ -256,12 +344,19 @@ class Report:
     def _first(self, names: Sequence[str]) -> str:
         """The first few of many names, and how many there are."""
         listed = self.say("、", ", ").join(names[:_MOST_SETS])
-        return listed if len(names) <= _MOST_SETS else listed + self.say(f"等{len(names)}项", f" and {len(names) - _MOST_SETS} more")
+        return (
+            listed
+            if len(names) <= _MOST_SETS
+            else listed + self.say(f"等{len(names)}项", f" and {len(names) - _MOST_SETS} more")
+        )
 
     def _sets(self, direction: Direction, zh: str, en: str) -> None:
         if not direction.sets:
             none = self.say("没有五项以内的组合", "no set of five or fewer")
-            self._line(f"{self.say(zh, en)}{self.say(':', ': ')}{none if direction.longer else self.say('没有', 'none')}", indent=4)
+            self._line(
+                f"{self.say(zh, en)}{self.say(':', ': ')}{none if direction.longer else self.say('没有', 'none')}",
+                indent=4,
+            )
             return
         self._line(f"{self.say(zh, en)}{self.say(':', ':')}", indent=4)
         for answers in direction.sets[:_MOST_SETS]:
@@ -276,11 +371,21 @@ class Report:
         shown = [one for one in self.determination.reliance if self.determination.touched(one.conclusion)]
         if not shown:
             return
-        self._heading("可否依据(软件自设的保障,不改变文本上的结论)", "May it be relied on? (the software's own safeguards; they do not change the state by the text)")
-        answers = {"yes": ("可以依据", "may be relied on"), "no": ("不可依据", "may not be relied on"), "open": ("尚不可依据", "may not be relied on yet")}
+        self._heading(
+            "可否依据(软件自设的保障,不改变文本上的结论)",
+            "May it be relied on? (the software's own safeguards; they do not change the state by the text)",
+        )
+        answers = {
+            "yes": ("可以依据", "may be relied on"),
+            "no": ("不可依据", "may not be relied on"),
+            "open": ("尚不可依据", "may not be relied on yet"),
+        }
         for one in shown:
             who = f"{self.words.pair(one.conclusion.respondent, one.conclusion.act)} {self.words.cite(one.conclusion.rule.anchor)}"
-            self._line(f"{who}{self.say(':', ': ')}{self.say(*answers[one.answer])} — {one.guard.title.in_(self.words.lang)}", indent=2)
+            self._line(
+                f"{who}{self.say(':', ': ')}{self.say(*answers[one.answer])} — {one.guard.title.in_(self.words.lang)}",
+                indent=2,
+            )
             if one.answer != "yes":
                 self._line(one.guard.text.in_(self.words.lang), "dim", 4)
 
@@ -291,17 +396,36 @@ class Report:
         if shown or maybe:
             self._heading("提示", "Notes")
         for one in shown:
-            self._line(f"· {self.words.pair(one.respondent, one.act)}{self.say(':', ': ')}{one.note.text.in_(self.words.lang)}", indent=2)
+            self._line(
+                f"· {self.words.pair(one.respondent, one.act)}{self.say(':', ': ')}{one.note.text.in_(self.words.lang)}",
+                indent=2,
+            )
         if maybe:
             titles = dict.fromkeys(one.note.title.in_(self.words.lang) for one in maybe)
-            self._line(self.say(f"可能适用,尚待认定:{'、'.join(titles)}", f"may apply, not yet settled: {', '.join(titles)}"), "dim", 2)
+            self._line(
+                self.say(f"可能适用,尚待认定:{'、'.join(titles)}", f"may apply, not yet settled: {', '.join(titles)}"),
+                "dim",
+                2,
+            )
         for pair in self.determination.alternatives:
             first, second = (self.words.cite(conclusion.rule.anchor) for conclusion in pair)
             zh = f"! {first}与{second}必有一项成立,但不能同时成立;在查清之前不得据以作出决定。"
-            self._line(self.say(zh, f"! Exactly one of {first} and {second} holds; nothing can rest on either until it is known which."), "bold", 2)
+            self._line(
+                self.say(
+                    zh,
+                    f"! Exactly one of {first} and {second} holds; nothing can rest on either until it is known which.",
+                ),
+                "bold",
+                2,
+            )
 
     def _readings(self) -> None:
-        depends = dict.fromkeys(reading for one in self.determination.all() if one.state in _OPEN or one.outcome.depends for reading in one.outcome.depends)
+        depends = dict.fromkeys(
+            reading
+            for one in self.determination.all()
+            if one.state in _OPEN or one.outcome.depends
+            for reading in one.outcome.depends
+        )
         if not depends:
             return
         self._heading("结论所取决的解读", "Readings that the results depend on")
@@ -323,21 +447,45 @@ class Report:
             else:
                 uncounted += bool(other)
         if uncounted:
-            self._line(self.say(f"另有 {uncounted} 项结论的状态随此解读变化(见 JSON)", f"{uncounted} other results change with it (see the JSON form)"), "dim", 4)
+            self._line(
+                self.say(
+                    f"另有 {uncounted} 项结论的状态随此解读变化(见 JSON)",
+                    f"{uncounted} other results change with it (see the JSON form)",
+                ),
+                "dim",
+                4,
+            )
 
     def _change(self, conclusion: Conclusion, reading: str, other: Mapping[str, State]) -> None:
         what = f"{self.words.pair(conclusion.respondent, conclusion.act)} {self.words.cite(conclusion.rule.anchor)} {self.words.kind(conclusion)}"
         if other:
-            under = self.say(";", "; ").join(f"{option}{self.say(':', ': ')}{self.words.state(state)}" for option, state in other.items())
+            under = self.say(";", "; ").join(
+                f"{option}{self.say(':', ': ')}{self.words.state(state)}" for option, state in other.items()
+            )
             wider = reading in self.determination.rests_on_wider(conclusion)
-            note = self.say("(默认解读宽于最轻的解读)", " (the default is wider than the mildest reading)") if wider else ""
+            note = (
+                self.say("(默认解读宽于最轻的解读)", " (the default is wider than the mildest reading)")
+                if wider
+                else ""
+            )
             self._line(f"{what}{self.say('若取 ', ', under ')}{under}{note}", "dim", 4)
         for options, state in self.determination.combinations(conclusion):
             changed = self.say("、", ", ").join(f"{id_}={option}" for id_, option in options.items())
-            self._line(f"{what}{self.say('若同时取 ', ', under ')}{changed}{self.say(':', ': ')}{self.words.state(state)}", "dim", 4)
+            self._line(
+                f"{what}{self.say('若同时取 ', ', under ')}{changed}{self.say(':', ': ')}{self.words.state(state)}",
+                "dim",
+                4,
+            )
         if reading in self.determination.heavier(conclusion):
             zh = "! 此解读在行为之后确定,且使结果更重,须由人决定是否适用。"
-            self._line(self.say(zh, "! This reading was settled after the conduct and makes the result heavier: a person must decide whether it applies."), "bold", 4)
+            self._line(
+                self.say(
+                    zh,
+                    "! This reading was settled after the conduct and makes the result heavier: a person must decide whether it applies.",
+                ),
+                "bold",
+                4,
+            )
 
     def _trees(self) -> None:
         self._heading("完整的理由", "The whole tree of reasons")
@@ -347,7 +495,13 @@ class Report:
     def _foot(self) -> None:
         law = self.determination.law
         self._line()
-        self._line(self.say(f"规范文件散列 {law.digest[:16]} · 规则散列 {law.rules_digest[:16]}", f"instrument {law.digest[:16]} · rules {law.rules_digest[:16]}"), "dim")
+        self._line(
+            self.say(
+                f"规范文件散列 {law.digest[:16]} · 规则散列 {law.rules_digest[:16]}",
+                f"instrument {law.digest[:16]} · rules {law.rules_digest[:16]}",
+            ),
+            "dim",
+        )
 
 
 def _says_nothing(reason: Reason) -> bool:

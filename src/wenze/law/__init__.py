@@ -10,13 +10,10 @@ from wenze.law.conclude import Conclusion, in_reading_order
 from wenze.law.decide import TooLarge
 from wenze.law.determine import Determination, determine
 from wenze.law.evaluate import State
-from wenze.law.coverage import coverage
-from wenze.law.exercise import Exercise, exercise
-from wenze.law.finding import Finding
-from wenze.law.lint import findings, too_large
 from wenze.law.expect import Met, check_case_expectations
 from wenze.law.explain import Words
 from wenze.law.library import Library, shipped
+from wenze.law.lint import FINDINGS, Exercise, Finding, coverage, exercise, findings, too_large
 from wenze.law.missing import Direction, Missing
 from wenze.law.parse import read_source
 from wenze.law.problems import Problem, Problems
@@ -26,6 +23,7 @@ from wenze.law.rules import Bilingual, Node, Place, Reading, Rule
 from wenze.law.text import anchor_of, cite, cite_all, half_width, on_screen, places_of
 
 __all__ = [
+    "FINDINGS",
     "Act",
     "Bilingual",
     "Case",

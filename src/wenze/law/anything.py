@@ -23,7 +23,7 @@ from wenze.law.instrument import Law
 from wenze.law.rules import Bilingual, Comparison, Node, Op, Place, Scope
 from wenze.law.tree import leaves
 from wenze.law.variables import Above, Function, Here, ReadingOf
-from wenze.law.walk import trees
+from wenze.law.lint.walk import trees
 
 ACT = "A1"
 LISTS = ("participation.parts", "participation.claims")
@@ -132,9 +132,12 @@ class Given(Anything):
         super().__init__(law, size, options, formulas)
 
     def holds(self, name: str, here: Here) -> Function:
-        rules = self.law.rules_of[name]
-        held = [self.formulas.literal(Held(rule, here.respondent, self._side(rule))) for rule in rules]
-        return Function(self.formulas.any(held), frozenset())
+        ways, mentions = [], set[FactKey | Above]()
+        for rule in self.law.rules_of[name]:
+            gate, _ = self.conclusion(self.law.rules[rule], here.respondent, here.act)
+            ways.append(self.formulas.both(gate.node, self.formulas.literal(Held(rule, here.respondent, self._side(rule)))))
+            mentions |= gate.mentions
+        return Function(self.formulas.any(ways), frozenset(mentions))
 
 
 def complete_lists(law: Law) -> frozenset[str]:
@@ -308,7 +311,7 @@ class Search:
         goal, within = self.given(goal, within, given or {})
         if self._certain(goal, within, ()):
             return {}
-        answers = self._witness(goal, within)
+        answers = self.witness(goal, within)
         needed = self._explain(goal, within, [], list(answers.items()), False)
         return {name: value for name, value in answers.items() if (name, value) in needed}
 
@@ -316,7 +319,7 @@ class Search:
         """A goal, and what is possible, once some answers are known."""
         return self._given((goal, tuple(within)), answers)
 
-    def _witness(self, goal: int, within: Sequence[int]) -> Answers:
+    def witness(self, goal: int, within: Sequence[int]) -> Answers:
         """An answer to every question, the quiet one wherever possible."""
         named = dict.fromkeys([_variable(name) for node in (goal, *within) for name in self._f.names(node)])
         found: Answers = {}

@@ -22,7 +22,7 @@ from wenze.law.instrument import Law
 from wenze.law.rules import Bilingual, Fact, Node, Op, Place
 from wenze.law.tree import leaves
 from wenze.law.variables import Function, Here, ReadingOf
-from wenze.law.walk import Block, put, rests_on, trees, with_tree
+from wenze.law.lint.walk import Block, put, rests_on, trees, with_tree
 
 MOST = Size(4, 4)  # more participants or events than this are not tried; `Comparison.exact` says where that may matter
 _SMALL = (Size(1, 0), Size(1, 1), Size(2, 0), Size(2, 1), Size(1, 2), Size(2, 2), Size(3, 2))
@@ -316,15 +316,30 @@ class _Comparing:
             (one, other)
             for one, first in before.items()
             for other, second in after.items()
-            if one != other and bench.can(bench.both(first, second))
+            if one != other and bench.can(self._as_found(bench, bench.both(first, second)))
         )
+
+    def _as_found(self, bench: _Bench, both: Function) -> Function:
+        """With the rules asked for differing only in the ways they were found to."""
+        f = bench.formulas
+        parts = [both.node]
+        for one in f.names(both.node):
+            if isinstance(one, Held) and one.side == "old":
+                twin = f.literal(one._replace(side="new"))
+                ways = {(change.before == MADE, change.after == MADE) for change in self.found(one.rule)}
+                ways |= {(a == MADE, b == MADE) for rule, a, b in self.undecided if rule == one.rule}
+                if (True, False) not in ways:
+                    parts.append(f.either(f.negate(f.literal(one)), twin))
+                if (False, True) not in ways:
+                    parts.append(f.either(f.negate(twin), f.literal(one)))
+        return Function(f.all(parts), both.mentions)
 
     def _example(self, name: str, before: str, after: str, chosen: bool) -> Example | None:
         """A smallest case that comes out so. Where other rules are asked for, they have to hold, or not, for real."""
         for size in (*_SMALL, self._enough(Block("rule", name.partition("/")[0]))):
             bench = self.bench(size)
             first, second = (bench.states(side, name, chosen, side.given) for side in bench.sides)
-            both = bench.both(first[before], second[after])
+            both = self._as_found(bench, bench.both(first[before], second[after]))
             if not bench.can(both):
                 continue
             held = [one for one in bench.formulas.names(both.node) if isinstance(one, Held)]
@@ -340,28 +355,22 @@ class _Comparing:
     ) -> Example | None:
         """A case with the rules asked for made out, or not, by facts: those of the examples of the rules that differ,
         everything that says nothing of the rule or of those that have to hold being answered no."""
-        asked = bench.search.example(both.node, bench.possible(both))
+        asked = bench.search.witness(both.node, bench.possible(both))
+        holding = {one.rule for one, value in asked.items() if isinstance(one, Held) and value}
+        near = self._near(bench, both, holding)
         first, second = (bench.states(side, name, chosen) for side in bench.sides)
         full = bench.both(first[states[0]], second[states[1]])
         within = bench.possible(full)
-        holding = {one.rule for one, value in asked.items() if isinstance(one, Held) and value}
-        near = self._near(bench, both, holding)
         for seed in self._seeds(bench, asked):
-            answers = {one: value for one, value in asked.items() if not isinstance(one, Held)} | seed
-            answers |= self._as_in_force(bench, full, answers)
-            for kept in (near, None):
-                quiet: Answers = {}
-                if kept is not None:
-                    quiet = {
-                        one: bench.value(one)
-                        for one in bench.formulas.names(full.node)
-                        if isinstance(one, FactKey) and one not in kept and one not in answers
-                    }
-                goal, possible = bench.search.given(full.node, within, answers | quiet)
-                if kept is None or not bench.search.can(goal, possible):
-                    continue
-                more = bench.search.example(full.node, within, answers | quiet)
-                return Example(bench.size, answers | more, "no")
+            known = seed | self._as_in_force(bench, full, seed)
+            known |= {
+                one: bench.value(one)
+                for one in dict.fromkeys(name for node in (full.node, *within) for name in bench.formulas.names(node))
+                if isinstance(one, FactKey) and one not in near and one not in known
+            }
+            if bench.search.can(*bench.search.given(full.node, within, known)):
+                more = bench.search.example(full.node, within, known)
+                return Example(bench.size, seed | more, "no")
         return None
 
     def _near(self, bench: _Bench, both: Function, holding: set[str]) -> frozenset[Hashable]:
@@ -382,7 +391,7 @@ class _Comparing:
                 small = change.example.size
                 if change.what == "state" and small.participants <= bench.size.participants:
                     if small.events <= bench.size.events:
-                        yield change.example.answers
+                        yield {one: value for one, value in change.example.answers.items() if not isinstance(one, Read)}
         yield {}
 
     def _as_in_force(self, bench: _Bench, full: Function, answers: Answers) -> Answers:

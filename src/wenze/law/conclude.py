@@ -63,14 +63,28 @@ def conclude(evaluation: Evaluation, rule: Rule, respondent: str, act: str) -> I
     relief = evaluation.law.overriding.get(rule.id, ())
     otherwise = evaluation.settled(evaluation.unrelieved(rule, respondent, act)) if relief else State.NOT_MADE_OUT
     reached = relief if otherwise is not State.NOT_MADE_OUT else ()
-    exceptions = tuple((exception, evaluation.settled(evaluation.exception(exception, respondent, act))) for exception in reached)
+    exceptions = tuple(
+        (exception, evaluation.settled(evaluation.exception(exception, respondent, act))) for exception in reached
+    )
     modalities = _modalities(evaluation, rule, Here(respondent, act))
-    yield Conclusion(rule, respondent, act, rule.conclusion.kind, modalities, evaluation.outcome(gate, whole), gate, whole, exceptions)
+    yield Conclusion(
+        rule,
+        respondent,
+        act,
+        rule.conclusion.kind,
+        modalities,
+        evaluation.outcome(gate, whole),
+        gate,
+        whole,
+        exceptions,
+    )
     for exception in relief:
         if exception.replaced_by:
             instead = evaluation.replaced(rule, exception, respondent, act)
             outcome = evaluation.outcome(gate, instead)
-            yield Conclusion(rule, respondent, act, exception.replaced_by, modalities, outcome, gate, instead, exceptions, exception)
+            yield Conclusion(
+                rule, respondent, act, exception.replaced_by, modalities, outcome, gate, instead, exceptions, exception
+            )
 
 
 def _modalities(evaluation: Evaluation, rule: Rule, here: Here) -> tuple[str, ...]:

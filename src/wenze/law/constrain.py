@@ -59,8 +59,13 @@ class Constraints:
     def around(self, mentions: frozenset[FactKey | Above]) -> tuple[tuple[int, ...], tuple[FactKey, ...]]:
         """The constraints on the facts mentioned, and the smallest contradicting set if nothing is possible."""
         of_key = self._components()
-        touched = {id(component): component for key in mentions if isinstance(key, FactKey) and (component := of_key.get(key))}
-        conflicts = sorted((component.conflict for component in touched.values() if component.conflict), key=lambda found: (len(found), found))
+        touched = {
+            id(component): component for key in mentions if isinstance(key, FactKey) and (component := of_key.get(key))
+        }
+        conflicts = sorted(
+            (component.conflict for component in touched.values() if component.conflict),
+            key=lambda found: (len(found), found),
+        )
         if conflicts:
             return (FALSE,), conflicts[0]
         compared: dict[tuple[str, str], set[str]] = {}
@@ -95,7 +100,9 @@ class Constraints:
 
     def _component(self, bound: list[_Bound]) -> _Component:
         f = self._evaluation.formulas
-        grounded = [node for constraint, here in bound if (node := _ground(f, constraint, here, self._evaluation)) != TRUE]
+        grounded = [
+            node for constraint, here in bound if (node := _ground(f, constraint, here, self._evaluation)) != TRUE
+        ]
         if f.possible(f.all(grounded), lambda _: False) == FALSE:
             return _Component((FALSE,), self._conflict(bound))
         return _Component(f.apart(grounded), ())
@@ -148,7 +155,10 @@ class Constraints:
                 known[d.variable(key)] = 1 if status is Status.PROVEN else 0
             return d.literal(key)
 
-        node = d.all(_express(d, constraint, [self._tree(d, part, here, literal) for part in constraint.parts]) for constraint, here in bound)
+        node = d.all(
+            _express(d, constraint, [self._tree(d, part, here, literal) for part in constraint.parts])
+            for constraint, here in bound
+        )
         smallest = smallest_conflicts(d, node, known)[0]
         return tuple(key for level, _ in sorted(smallest) if isinstance(key := d.name(level), FactKey))
 
@@ -178,4 +188,3 @@ def _express(d: Formulas | Direct | Diagrams, constraint: Constraint, parts: lis
     if constraint.kind == "exclusive":
         return d.negate(d.all(parts))
     return d.negate(d.at_least(2, parts))
-

@@ -108,7 +108,7 @@ class Diagrams:
         """left AND right."""
         if left == FALSE or right == FALSE:
             return FALSE
-        if left == TRUE or left == right:
+        if left in (TRUE, right):
             return right
         if right == TRUE:
             return left
@@ -170,11 +170,15 @@ class Diagrams:
 
     def fix(self, node: int, values: Mapping[int, int]) -> int:
         """`node` with the variables at some levels set to values."""
-        return self._rebuild(node, lambda level, children: children[values[level]] if level in values else self._make(level, children))
+        return self._rebuild(
+            node, lambda level, children: children[values[level]] if level in values else self._make(level, children)
+        )
 
     def for_all(self, node: int, quantified: Callable[[int], bool]) -> int:
         """True where `node` is true whatever the quantified levels are."""
-        return self._rebuild(node, lambda level, children: self.all(children) if quantified(level) else self._make(level, children))
+        return self._rebuild(
+            node, lambda level, children: self.all(children) if quantified(level) else self._make(level, children)
+        )
 
     def exists(self, node: int, quantified: Callable[[int], bool]) -> int:
         """True where `node` can be true for some values of the quantified levels."""

@@ -91,12 +91,21 @@ class Determination:
     @cached_property
     def notes(self) -> tuple[Shown, ...]:
         """The notes of the instrument that hold here, or may."""
-        return tuple(shown for note in self.law.notes.values() for respondent, act in self._places(note) if (shown := self._note(note, respondent, act)))
+        return tuple(
+            shown
+            for note in self.law.notes.values()
+            for respondent, act in self._places(note)
+            if (shown := self._note(note, respondent, act))
+        )
 
     def bears(self, shown: Shown) -> bool:
         """Whether a note speaks of something that was looked at here; notes on no rule in particular always do."""
         rules = {rule for name in shown.note.about for rule in self.law.rules_of[name]}
-        here = (one for one in self.all() if one.rule.id in rules and one.respondent == shown.respondent and shown.act in (one.act, ""))
+        here = (
+            one
+            for one in self.all()
+            if one.rule.id in rules and one.respondent == shown.respondent and shown.act in (one.act, "")
+        )
         return not rules or any(_WEIGHT[one.state] and self.touched(one) for one in here)
 
     @cached_property
@@ -123,7 +132,11 @@ class Determination:
             return True
         conduct = self.law.conduct_facts(conclusion.rule)
         keys = (key for key in conclusion.function.mentions if isinstance(key, FactKey) and key.name in conduct)
-        return any(self.evaluation.fact(key).status is not Status.OPEN for key in keys if self.law.facts[key.name].nature is not Nature.DATA)
+        return any(
+            self.evaluation.fact(key).status is not Status.OPEN
+            for key in keys
+            if self.law.facts[key.name].nature is not Nature.DATA
+        )
 
     def missing(self, conclusion: Conclusion) -> Missing:
         """What would settle an open conclusion."""
@@ -131,18 +144,29 @@ class Determination:
 
     def options(self, conclusion: Conclusion) -> dict[str, dict[str, State]]:
         """For each reading the state depends on: the state under each option, the other readings being in force."""
-        return {reading: {option: self._under(conclusion, {reading: option}) for option in self.law.readings[reading].option_ids} for reading in conclusion.outcome.depends}
+        return {
+            reading: {
+                option: self._under(conclusion, {reading: option}) for option in self.law.readings[reading].option_ids
+            }
+            for reading in conclusion.outcome.depends
+        }
 
     def combinations(self, conclusion: Conclusion) -> tuple[tuple[Mapping[str, str], State], ...]:
         """Where no single option changes the state: up to five of the smallest combinations of options that do."""
-        if any(state is not conclusion.state for states in self.options(conclusion).values() for state in states.values()):
+        if any(
+            state is not conclusion.state for states in self.options(conclusion).values() for state in states.values()
+        ):
             return ()
         return tuple(islice(self._changing(conclusion), MOST_COMBINATIONS))
 
     def rests_on_wider(self, conclusion: Conclusion) -> tuple[str, ...]:
         """The default readings this result depends on that are wider than the mildest one."""
         by_default = {one.reading for one in self.in_force if one.ground == "default"}
-        return tuple(reading for reading in conclusion.outcome.depends if reading in by_default and self.law.readings[reading].default != self.law.readings[reading].mildest)
+        return tuple(
+            reading
+            for reading in conclusion.outcome.depends
+            if reading in by_default and self.law.readings[reading].default != self.law.readings[reading].mildest
+        )
 
     def heavier(self, conclusion: Conclusion) -> tuple[str, ...]:
         """Readings settled after the conduct ended that make this result heavier than the former default did: for a person to weigh."""
@@ -155,7 +179,8 @@ class Determination:
             and one.since
             and ended
             and ended < one.since
-            and _WEIGHT[self._under(conclusion, {one.reading: self.law.readings[one.reading].default})] < _WEIGHT[conclusion.state]
+            and _WEIGHT[self._under(conclusion, {one.reading: self.law.readings[one.reading].default})]
+            < _WEIGHT[conclusion.state]
         )
 
     def _under(self, conclusion: Conclusion, changed: Mapping[str, str]) -> State:
@@ -180,7 +205,10 @@ class Determination:
     def _other_options(self, readings: Iterable[str]) -> Iterator[dict[str, str]]:
         """Every choice of options not in force for all of some readings."""
         in_force = self.evaluation.options
-        others = [[(reading, option) for option in self.law.readings[reading].option_ids if option != in_force[reading]] for reading in readings]
+        others = [
+            [(reading, option) for option in self.law.readings[reading].option_ids if option != in_force[reading]]
+            for reading in readings
+        ]
         return (dict(chosen) for chosen in product(*others))
 
     def _places(self, note: Note) -> tuple[tuple[str, str], ...]:
@@ -205,7 +233,8 @@ class Determination:
         """Whether something the note speaks of is made out or open here."""
         rules = {rule for name in note.about for rule in self.law.rules_of[name]}
         return any(
-            one.rule.id in rules and one.respondent == respondent and act in (one.act, "") and _WEIGHT[one.state] for one in self.all()
+            one.rule.id in rules and one.respondent == respondent and act in (one.act, "") and _WEIGHT[one.state]
+            for one in self.all()
         )
 
     def _reliance(self) -> Iterator[Reliance]:
@@ -226,7 +255,10 @@ class Determination:
             constraints, _ = self.evaluation.constraints.around(one.function.mentions | other.function.mentions)
             first, second = self.evaluation.choose(one.function.node), self.evaluation.choose(other.function.node)
             neither = f.both(f.negate(first), f.negate(second))
-            if self.evaluation.can(f.both(first, second), constraints) == FALSE and self.evaluation.can(neither, constraints) == FALSE:
+            if (
+                self.evaluation.can(f.both(first, second), constraints) == FALSE
+                and self.evaluation.can(neither, constraints) == FALSE
+            ):
                 yield one, other
 
 
@@ -242,7 +274,9 @@ def readings_in_force(law: Law, case: Case, on: date, chosen: Mapping[str, str])
         _known(law, id_, option)
     found = []
     for reading in law.readings.values():
-        rulings = [ruling for ruling in case.rulings if ruling.reading == reading.id and ruling.since and ruling.since <= on]
+        rulings = [
+            ruling for ruling in case.rulings if ruling.reading == reading.id and ruling.since and ruling.since <= on
+        ]
         if reading.id in chosen:
             found.append(InForce(reading.id, chosen[reading.id], "chosen"))
         elif rulings:
@@ -250,7 +284,11 @@ def readings_in_force(law: Law, case: Case, on: date, chosen: Mapping[str, str])
             found.append(InForce(reading.id, last.option, "ruling", last.by or "", last.since, last.source or ""))
         elif reading.settled and date.fromisoformat(reading.settled.since) <= on:
             settled = reading.settled
-            found.append(InForce(reading.id, settled.option, "settled", settled.by, date.fromisoformat(settled.since), settled.source))
+            found.append(
+                InForce(
+                    reading.id, settled.option, "settled", settled.by, date.fromisoformat(settled.since), settled.source
+                )
+            )
         else:
             found.append(InForce(reading.id, reading.default, "default"))
     return tuple(found)
@@ -258,7 +296,18 @@ def readings_in_force(law: Law, case: Case, on: date, chosen: Mapping[str, str])
 
 def _known(law: Law, reading: str, option: str) -> None:
     if reading not in law.readings:
-        raise Problems([Problem(Place("--reading", 1), "L062", f"no reading is called `{reading}`", f"use one of {'、'.join(law.readings)}")])
+        raise Problems(
+            [
+                Problem(
+                    Place("--reading", 1),
+                    "L062",
+                    f"no reading is called `{reading}`",
+                    f"use one of {'、'.join(law.readings)}",
+                )
+            ]
+        )
     if option not in law.readings[reading].option_ids:
         known = "、".join(law.readings[reading].option_ids)
-        raise Problems([Problem(Place("--reading", 1), "L072", f"`{option}` is no option of `{reading}`", f"use one of {known}")])
+        raise Problems(
+            [Problem(Place("--reading", 1), "L072", f"`{option}` is no option of `{reading}`", f"use one of {known}")]
+        )

@@ -51,7 +51,9 @@ def establish(law: Law, case: Case, key: FactKey) -> Established:
         return _data(law, fact, case, key)
     record = case.facts.get(key)
     supporting, ignored_for = _admissible(law, case, record.supporting if record else (), fact.proof, fact.proof_only)
-    opposing, ignored_against = _admissible(law, case, record.opposing if record else (), fact.disproof, fact.disproof_only)
+    opposing, ignored_against = _admissible(
+        law, case, record.opposing if record else (), fact.disproof, fact.disproof_only
+    )
     finding = case.findings.get(key)
     lacking = _lacking(finding) if finding else ()
     valid = finding if finding and not lacking else None
@@ -77,7 +79,9 @@ def _weigh(supports: bool, opposes: bool, finding: Finding | None) -> tuple[Stat
     return _status(supports), False
 
 
-def _admissible(law: Law, case: Case, ids: tuple[str, ...], forms: tuple[str, ...], only: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _admissible(
+    law: Law, case: Case, ids: tuple[str, ...], forms: tuple[str, ...], only: bool
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Evidence that counts, and evidence whose form the law does not accept."""
     no_proof = law.terms("不作证明")
     accepted = tuple(id_ for id_ in ids if (form := case.evidence[id_].form) in forms or not (only or form in no_proof))
@@ -129,7 +133,9 @@ def _participation(law: Law, source: Comparison, case: Case, key: FactKey) -> Es
     if participation is None:
         return Established(key, Status.DISPROVEN)
     if source.attribute == "participation.duties":
-        return Established(key, Status.PROVEN if participation.duties else Status.OPEN, read="、".join(participation.duties) or None)
+        return Established(
+            key, Status.PROVEN if participation.duties else Status.OPEN, read="、".join(participation.duties) or None
+        )
     listed = participation.parts if source.attribute == "participation.parts" else participation.claims
     found = [value for value in source.values if value in listed]
     if source.operator == "present":
@@ -141,7 +147,9 @@ def _participation(law: Law, source: Comparison, case: Case, key: FactKey) -> Es
     supporting, ignored_for = _admissible(law, case, participation.evidence, (), False)
     opposing, ignored_against = _admissible(law, case, participation.against, (), False)
     status, contested = _part(bool(supporting), bool(opposing))
-    return Established(key, status, contested, supporting, opposing, ignored_for + ignored_against, read="、".join(found))
+    return Established(
+        key, status, contested, supporting, opposing, ignored_for + ignored_against, read="、".join(found)
+    )
 
 
 def _part(supported: bool, opposed: bool) -> tuple[Status, bool]:

@@ -55,7 +55,9 @@ class Outcome:
 class Evaluation:
     """One case under one law, with the options of the readings in force. Everything is computed when asked and kept."""
 
-    def __init__(self, law: Law, case: Case, options: Mapping[str, str], formulas: Formulas | Direct | None = None) -> None:
+    def __init__(
+        self, law: Law, case: Case, options: Mapping[str, str], formulas: Formulas | Direct | None = None
+    ) -> None:
         self.law = law
         self.case = case
         self.options = dict(options)
@@ -126,12 +128,9 @@ class Evaluation:
         return found
 
     def _ground(self, node: Node, here: Here) -> Function:
-        d = self.formulas
         if node.op is Op.FACT:
             key = self.key(node.name, here)
             return Function(self.literal(key), frozenset((key,)))
-        if node.op in {Op.TRUE, Op.FALSE}:
-            return Function(TRUE if node.op is Op.TRUE else FALSE, frozenset())
         if node.op is Op.SEE:
             return self.ground(self.law.definitions[node.name].condition, here)
         if node.op is Op.HOLDS:
@@ -140,29 +139,34 @@ class Evaluation:
             return self._quantified(node, here)
         if node.op in {Op.HIGHEST, Op.LAST}:
             return self._extreme(node, here)
-        if node.op is Op.CHOOSE:
-            d.variable(ReadingOf(node.name), len(node.options))
-        parts = [self.ground(child, here) for child in node.children]
+        return self._combined(node, [self.ground(child, here) for child in node.children])
+
+    def _combined(self, node: Node, parts: list[Function]) -> Function:
+        """An operator over its children's functions."""
+        f = self.formulas
         nodes = [part.node for part in parts]
-        mentions = frozenset().union(*(part.mentions for part in parts))
         if node.op is Op.CHOOSE:
             by_option = dict(zip(node.options, nodes, strict=True))
             options = self.law.readings[node.name].option_ids
-            return Function(d.choice(ReadingOf(node.name), tuple(by_option[option] for option in options)), mentions)
-        if node.op is Op.ALL:
-            return Function(d.all(nodes), mentions)
-        if node.op is Op.ANY:
-            return Function(d.any(nodes), mentions)
-        if node.op is Op.NOT:
-            return Function(d.negate(nodes[0]), mentions)
-        return Function(d.at_least(node.count, nodes), mentions)
+            combined = f.choice(ReadingOf(node.name), tuple(by_option[option] for option in options))
+        elif node.op is Op.NOT:
+            combined = f.negate(nodes[0])
+        elif node.op is Op.AT_LEAST:
+            combined = f.at_least(node.count, nodes)
+        else:  # all and any of nothing are true and false
+            combined = f.all(nodes) if node.op in {Op.ALL, Op.TRUE} else f.any(nodes)
+        return Function(combined, frozenset().union(*(part.mentions for part in parts)))
 
     def places_of(self, node: Node, here: Here) -> tuple[Here, ...]:
         """Where a quantifier looks: one place per participant or event of the act."""
         if node.over == "events":
             return tuple(here._replace(event=event) for event in self.case.acts[here.act].events)
         participants = self._participants.get(here.act, ())
-        return tuple(here._replace(respondent=other) for other in participants if not (node.except_self and other == here.respondent))
+        return tuple(
+            here._replace(respondent=other)
+            for other in participants
+            if not (node.except_self and other == here.respondent)
+        )
 
     def _quantified(self, node: Node, here: Here) -> Function:
         d = self.formulas
@@ -182,7 +186,9 @@ class Evaluation:
             return FALSE, complete
         needs = self._needs(node)  # two questions are one only where they speak of the same entities
         about = Here(here.respondent if "R" in needs else "", here.act, here.event if "E" in needs else "")
-        return d.both(d.negate(literal), d.literal(Unlisted(f"{node.place}#{sum(1 for _ in leaves(node))}", about))), complete
+        return d.both(
+            d.negate(literal), d.literal(Unlisted(f"{node.place}#{sum(1 for _ in leaves(node))}", about))
+        ), complete
 
     def _needs(self, node: Node) -> frozenset[str]:
         """Which of respondent R, act A and event E a condition speaks of, apart from those it binds itself."""
@@ -224,7 +230,10 @@ class Evaluation:
 
     def above(self, question: Above) -> Function:
         """Whether the first stands above the second; open where a rank or order is not recorded. A unit has no rank."""
-        first, second = self.position(question.by, question.act, question.first), self.position(question.by, question.act, question.second)
+        first, second = (
+            self.position(question.by, question.act, question.first),
+            self.position(question.by, question.act, question.second),
+        )
         if first == () or second == ():
             return Function(FALSE, frozenset())
         if first is not None and second is not None:
@@ -246,7 +255,9 @@ class Evaluation:
 
     def holds(self, name: str, here: Here) -> Function:
         """That a rule, or some rule of a group, holds here after its exceptions."""
-        parts = [self.conclusion(self.law.rules[rule], here.respondent, here.act)[1] for rule in self.law.rules_of[name]]
+        parts = [
+            self.conclusion(self.law.rules[rule], here.respondent, here.act)[1] for rule in self.law.rules_of[name]
+        ]
         mentions = frozenset().union(*(part.mentions for part in parts))
         return Function(self.formulas.any(part.node for part in parts), mentions)
 
@@ -278,7 +289,9 @@ class Evaluation:
         here = Here(respondent, "" if rule.scope is Scope.RESPONDENT else act)
         gate, _ = self.conclusion(rule, respondent, act)
         parts = [gate, self.ground(rule.condition, here), self.exception(exception, respondent, act)]
-        others = [self.exception(other, respondent, act) for other in self.law.overriding[rule.id] if not other.replaced_by]
+        others = [
+            self.exception(other, respondent, act) for other in self.law.overriding[rule.id] if not other.replaced_by
+        ]
         node = d.all([*(part.node for part in parts), *(d.negate(other.node) for other in others)])
         return Function(node, frozenset().union(*(part.mentions for part in (*parts, *others))))
 
@@ -298,7 +311,9 @@ class Evaluation:
 
     def _all(self, parts: Iterable[Function]) -> Function:
         listed = list(parts)
-        return Function(self.formulas.all(part.node for part in listed), frozenset().union(*(part.mentions for part in listed)))
+        return Function(
+            self.formulas.all(part.node for part in listed), frozenset().union(*(part.mentions for part in listed))
+        )
 
     # States
 
@@ -306,7 +321,14 @@ class Evaluation:
         """An expression with its readings set to the options in force, or to `options`."""
         chosen = self.options if options is None else options
         readings = self.law.readings
-        return self.formulas.resolve(node, {name: readings[name.reading].option_ids.index(chosen[name.reading]) for name in self.formulas.names(node) if isinstance(name, ReadingOf)})
+        return self.formulas.resolve(
+            node,
+            {
+                name: readings[name.reading].option_ids.index(chosen[name.reading])
+                for name in self.formulas.names(node)
+                if isinstance(name, ReadingOf)
+            },
+        )
 
     def can(self, node: int, constraints: Iterable[int]) -> int:
         """Where an expression can be true within constraints: a diagram over readings only."""
@@ -325,22 +347,36 @@ class Evaluation:
             depends = tuple(name.reading for level in sorted(support) if isinstance(name := d.name(level), ReadingOf))
             outcome = Outcome(State.OPEN, depends, never=never, made=made, out=out)
             state = self.state_under(outcome, self.options)
-            gate_open = state is State.NOT_MADE_OUT and self.can(self.choose(self.formulas.negate(gate.node)), constraints) != FALSE
+            gate_open = (
+                state is State.NOT_MADE_OUT
+                and self.can(self.choose(self.formulas.negate(gate.node)), constraints) != FALSE
+            )
             return Outcome(state, depends, gate_open, never, made, out)
 
     def _over_readings(self, gate: int, whole: int, constraints: Iterable[int]) -> tuple[int, int, int]:
         """Under which readings it never applies, is made out, is not made out."""
         d, f = self.diagrams, self.formulas
         (applies, holds), within = f.forget((gate, whole), constraints, _is_reading)
-        never, made, out = (d.negate(f.project(d.both(within, part), _is_reading)) for part in (applies, d.negate(holds), holds))
+        never, made, out = (
+            d.negate(f.project(d.both(within, part), _is_reading)) for part in (applies, d.negate(holds), holds)
+        )
         return never, made, d.both(out, d.negate(never))
 
     def state_under(self, outcome: Outcome, options: Mapping[str, str]) -> State:
         """The state an outcome has under some options."""
         d = self.diagrams
-        for node, state in ((outcome.never, State.NOT_APPLICABLE), (outcome.made, State.MADE_OUT), (outcome.out, State.NOT_MADE_OUT)):
+        for node, state in (
+            (outcome.never, State.NOT_APPLICABLE),
+            (outcome.made, State.MADE_OUT),
+            (outcome.out, State.NOT_MADE_OUT),
+        ):
             names = {level: name.reading for level in d.support(node) if isinstance(name := d.name(level), ReadingOf)}
-            if d.fix(node, {level: self.law.readings[id_].option_ids.index(options[id_]) for level, id_ in names.items()}) == TRUE:
+            if (
+                d.fix(
+                    node, {level: self.law.readings[id_].option_ids.index(options[id_]) for level, id_ in names.items()}
+                )
+                == TRUE
+            ):
                 return state
         return State.OPEN
 

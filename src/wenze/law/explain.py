@@ -25,7 +25,13 @@ _STATES = {
     State.NOT_APPLICABLE: ("不适用", "not applicable"),
     State.CONTRADICTORY: ("事实相互矛盾", "the facts contradict"),
 }
-_SIGNS = {State.MADE_OUT: "✓", State.NOT_MADE_OUT: "✗", State.OPEN: "?", State.NOT_APPLICABLE: "–", State.CONTRADICTORY: "!"}
+_SIGNS = {
+    State.MADE_OUT: "✓",
+    State.NOT_MADE_OUT: "✗",
+    State.OPEN: "?",
+    State.NOT_APPLICABLE: "–",
+    State.CONTRADICTORY: "!",
+}
 _STATUS = {
     Status.PROVEN: ("是,已认定", "yes, proven"),
     Status.DISPROVEN: ("否,已否定", "no, disproven"),
@@ -51,7 +57,9 @@ _LACKING = {"author": ("作出人", "its author"), "day": ("日期", "its day"),
 class Words:
     """The sentences of one determination in one language ("zh" or "en")."""
 
-    def __init__(self, determination: Determination, lang: str, unsaid: frozenset[str] = frozenset(), home: str = "") -> None:
+    def __init__(
+        self, determination: Determination, lang: str, unsaid: frozenset[str] = frozenset(), home: str = ""
+    ) -> None:
         self.determination = determination
         self.law = determination.law
         self.case = determination.case
@@ -61,7 +69,9 @@ class Words:
 
     def below(self, conclusion: Conclusion) -> Words:
         """The same words under the heading of a conclusion, whose respondent, act and article are then not repeated."""
-        return Words(self.determination, self.lang, frozenset((conclusion.respondent, conclusion.act)), conclusion.rule.anchor)
+        return Words(
+            self.determination, self.lang, frozenset((conclusion.respondent, conclusion.act)), conclusion.rule.anchor
+        )
 
     def say(self, zh: str, en: str) -> str:
         return en if self.lang == "en" else text.on_screen(zh)
@@ -80,11 +90,19 @@ class Words:
 
     def quoted(self, cited: Cited) -> str:
         """Quoted words, with their article where it is another one than the heading's."""
-        where = "" if cited.anchor == self._home else self.say(f"({self.cite(cited.anchor)})", f" ({self.cite(cited.anchor)})")
+        where = (
+            ""
+            if cited.anchor == self._home
+            else self.say(f"({self.cite(cited.anchor)})", f" ({self.cite(cited.anchor)})")
+        )
         return f"{self.quote(cited.words)}{where}"
 
     def term(self, vocabulary: str, word: str) -> str:
-        return text.on_screen(self.law.term(vocabulary, word, self.lang)) if self.lang == "zh" else self.law.term(vocabulary, word, "en")
+        return (
+            text.on_screen(self.law.term(vocabulary, word, self.lang))
+            if self.lang == "zh"
+            else self.law.term(vocabulary, word, "en")
+        )
 
     def entity(self, id_: str) -> str:
         """What an entity of the case is called: its title, or its id."""
@@ -98,7 +116,9 @@ class Words:
         return f"{who} · {self.entity(act)}" if act else who
 
     def rule_title(self, conclusion: Conclusion) -> str:
-        title = self.law.exceptions[conclusion.replaced_by.id].title if conclusion.replaced_by else conclusion.rule.title
+        title = (
+            self.law.exceptions[conclusion.replaced_by.id].title if conclusion.replaced_by else conclusion.rule.title
+        )
         return text.on_screen(title.in_(self.lang)) if self.lang == "zh" else title.in_("en")
 
     def kind(self, conclusion: Conclusion) -> str:
@@ -119,7 +139,9 @@ class Words:
             return self.say("先解决矛盾", "resolve the contradiction first")
         if not conclusion.outcome.depends:
             return self.say("稳健:不取决于任何解读", "robust: depends on no reading")
-        return self.say("取决于解读 ", "depends on the reading ") + self.say("、", ", ").join(conclusion.outcome.depends)
+        return self.say("取决于解读 ", "depends on the reading ") + self.say("、", ", ").join(
+            conclusion.outcome.depends
+        )
 
     # Facts
 
@@ -131,7 +153,9 @@ class Words:
                 return self.say(f"{first}的职级是否高于{second}?", f"Does {first} rank above {second}?")
             return self.say(f"{first}是否在{second}之后签批?", f"Did {first} sign after {second}?")
         asked = self.law.facts[question.name].question.in_(self.lang)
-        about = self.say("、", ", ").join(self.entity(entity) for entity in question.entities if entity not in self._unsaid)
+        about = self.say("、", ", ").join(
+            self.entity(entity) for entity in question.entities if entity not in self._unsaid
+        )
         asked = text.on_screen(asked) if self.lang == "zh" else asked
         return f"{asked} [{about}]" if about else asked
 
@@ -150,7 +174,11 @@ class Words:
         fact = self.law.facts[question.name]
         if fact.nature is Nature.JUDGEMENT:
             how = self.say("由有权的人认定并说明理由", "a finding by a named person with reasons")
-            return f"{how}{self.say('——', ': ')}{text.on_screen(fact.guidance)}" if fact.guidance and self.lang == "zh" else how
+            return (
+                f"{how}{self.say('——', ': ')}{text.on_screen(fact.guidance)}"
+                if fact.guidance and self.lang == "zh"
+                else how
+            )
         if fact.nature is Nature.DATA:
             return self.say("补录案件资料", "complete the records of the case")
         forms = self.say("、", ", ").join(self.term("证据形式", form) for form in fact.proof)
@@ -159,10 +187,18 @@ class Words:
 
     def established(self, found: Established) -> str:
         """The state of a fact with its evidence."""
-        parts = [self.say("未认定,有争议", "not established, contested") if found.contested and found.status is Status.OPEN else self.say(*_STATUS[found.status])]
+        parts = [
+            self.say("未认定,有争议", "not established, contested")
+            if found.contested and found.status is Status.OPEN
+            else self.say(*_STATUS[found.status])
+        ]
         if found.read:
             parts.append(self.say(f"记载为“{self._read(found)}”", f"recorded as “{self._read(found)}”"))
-        for ids, zh, en in ((found.supporting, "证明", "for"), (found.opposing, "反证", "against"), (found.ignored, "形式不被接受,不起作用", "form not accepted, without effect")):
+        for ids, zh, en in (
+            (found.supporting, "证明", "for"),
+            (found.opposing, "反证", "against"),
+            (found.ignored, "形式不被接受,不起作用", "form not accepted, without effect"),
+        ):
             if ids:
                 parts.append(f"{self.say(zh, en)}{self.say(':', ': ')}{self.evidence(ids)}")
         if found.finding:
@@ -188,15 +224,25 @@ class Words:
         if found.incomplete:
             lacks = self.say("、", ", ").join(self.say(*_LACKING[name]) for name in found.incomplete)
             return self.say(f"认定缺少{lacks},不起作用", f"a finding without {lacks} has no effect")
-        line = self.say(f"{finding.by}于{finding.day}认定:{finding.reasons}", f"found by {finding.by} on {finding.day}: {finding.reasons}")
-        return f"{line}{self.say('(依据 ', ' (basis ')}{self.evidence(finding.basis)}{self.say(')', ')')}" if finding.basis else line
+        line = self.say(
+            f"{finding.by}于{finding.day}认定:{finding.reasons}",
+            f"found by {finding.by} on {finding.day}: {finding.reasons}",
+        )
+        return (
+            f"{line}{self.say('(依据 ', ' (basis ')}{self.evidence(finding.basis)}{self.say(')', ')')}"
+            if finding.basis
+            else line
+        )
 
     def evidence(self, ids: Iterable[str]) -> str:
         return self.say("、", ", ").join(self._evidence(id_) for id_ in ids)
 
     def _evidence(self, id_: str) -> str:
         piece = self.case.evidence[id_]
-        details = [self.term("证据形式", piece.form) if piece.form else "", self.say(f"第{piece.page}页", f"p. {piece.page}") if piece.page else ""]
+        details = [
+            self.term("证据形式", piece.form) if piece.form else "",
+            self.say(f"第{piece.page}页", f"p. {piece.page}") if piece.page else "",
+        ]
         inside = self.say(",", ", ").join(detail for detail in details if detail)
         return f"{id_} {text.on_screen(piece.title)}" + (self.say(f"({inside})", f" ({inside})") if inside else "")
 
@@ -205,7 +251,13 @@ class Words:
     def reason(self, reason: Reason) -> str:
         """One line for one node."""
         quotes = "".join(self.quoted(cited) for cited in reason.quotes)
-        mark = {Mark.CONDUCT: self.say("[行为]", "[conduct]"), Mark.CONSEQUENCE: self.say("[后果]", "[consequence]")}.get(reason.mark or Mark.CONDUCT, "") if reason.mark else ""
+        mark = (
+            {Mark.CONDUCT: self.say("[行为]", "[conduct]"), Mark.CONSEQUENCE: self.say("[后果]", "[consequence]")}.get(
+                reason.mark or Mark.CONDUCT, ""
+            )
+            if reason.mark
+            else ""
+        )
         return " ".join(part for part in (mark, quotes, self._said(reason)) if part)
 
     def _said(self, reason: Reason) -> str:
@@ -218,7 +270,9 @@ class Words:
             return f"{self.cite(rule.anchor)} {text.on_screen(rule.title.zh) if self.lang == 'zh' else rule.title.en}{self.say(':', ': ')}{self.state(reason.state)}"
         if reason.title:
             title = text.on_screen(reason.title.zh) if self.lang == "zh" else reason.title.en
-            prefix = {"gate": self.say("适用前提:", "applies to: "), "exception": self.say("例外:", "exception: ")}.get(reason.kind, "")
+            prefix = {"gate": self.say("适用前提:", "applies to: "), "exception": self.say("例外:", "exception: ")}.get(
+                reason.kind, ""
+            )
             return f"{prefix}{title}"
         if reason.kind == "place":
             return self.say(f"{self.entity(reason.name)}:", f"{self.entity(reason.name)}:")
@@ -230,7 +284,11 @@ class Words:
         if reason.kind == Op.AT_LEAST:
             return self.say(f"以下各项至少具备{count}项", f"at least {count} of the following")
         if reason.kind == Op.SOME:
-            return self.say("有参与者符合", "some participant meets") if over == "participants" else self.say("有事件符合", "some event meets")
+            return (
+                self.say("有参与者符合", "some participant meets")
+                if over == "participants"
+                else self.say("有事件符合", "some event meets")
+            )
         if reason.kind == Op.CHOOSE:
             question = self.law.readings[reason.name].question.in_(self.lang)
             return self.say(f"依解读 {reason.name}:{question}", f"by reading {reason.name}: {question}")
@@ -255,4 +313,6 @@ class Words:
 
     def conflict(self, keys: Iterable[FactKey]) -> str:
         evaluation = self.determination.evaluation
-        return self.say(";", "; ").join(f"{self.question(key)} {self.established(evaluation.fact(key))}" for key in keys)
+        return self.say(";", "; ").join(
+            f"{self.question(key)} {self.established(evaluation.fact(key))}" for key in keys
+        )

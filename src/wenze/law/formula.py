@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 from wenze.law.decide import FALSE, TRUE, Diagrams
 
-
 _TOP = -1  # above all roots
 
 
@@ -50,7 +49,9 @@ class Formulas:
         self._names: list[Hashable] = []
         self._literals: dict[Hashable, int] = {}
         self._diagram: dict[int, int] = {FALSE: FALSE, TRUE: TRUE}
-        self._signs: dict[tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]], int] = {}  # how an expression was melted → a number
+        self._signs: dict[
+            tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]], int
+        ] = {}  # how an expression was melted → a number
         self._melted: dict[int, tuple[int, int | None]] = {FALSE: (FALSE, None), TRUE: (TRUE, None)}
         self._resolved: dict[tuple[int, tuple[tuple[Hashable, int], ...]], int] = {}
 
@@ -80,7 +81,9 @@ class Formulas:
         if node in (FALSE, TRUE):
             return TRUE - node
         expression = self._expressions[node]
-        return expression.parts[0] if expression.kind is _Kind.NOT else self._store(_Expression(_Kind.NOT, None, (node,)))
+        return (
+            expression.parts[0] if expression.kind is _Kind.NOT else self._store(_Expression(_Kind.NOT, None, (node,)))
+        )
 
     def all(self, nodes: Iterable[int]) -> int:
         return self._join(_Kind.ALL, nodes, TRUE)
@@ -175,10 +178,14 @@ class Formulas:
         found = self._diagram.get(node)
         if found is None:
             expression = self._expressions[node]
-            found = self._diagram[node] = self._apply(expression, tuple([self.diagram(part) for part in expression.parts]), self.diagrams)
+            found = self._diagram[node] = self._apply(
+                expression, tuple([self.diagram(part) for part in expression.parts]), self.diagrams
+            )
         return found
 
-    def forget(self, roots: tuple[int, ...], within: Iterable[int], kept: Callable[[Hashable], bool]) -> tuple[tuple[int, ...], int]:
+    def forget(
+        self, roots: tuple[int, ...], within: Iterable[int], kept: Callable[[Hashable], bool]
+    ) -> tuple[tuple[int, ...], int]:
         """The roots as diagrams, and what of `within` (constraints that all hold) still binds them, everything but the kept variables
         melted as early as possible. What else is left is shared between the roots: quantify it when they have been combined.
         """
@@ -186,7 +193,11 @@ class Formulas:
         dominator = self._dominators(order, roots)
         private: dict[int, list[int]] = {}  # expression → levels whose uses all lie inside it
         binding: dict[int, list[int]] = {}  # expression → constraints all of whose variables are used inside it only
-        free = [node for node in order if self._expressions[node].kind is _Kind.LITERAL and not kept(self._expressions[node].detail)]
+        free = [
+            node
+            for node in order
+            if self._expressions[node].kind is _Kind.LITERAL and not kept(self._expressions[node].detail)
+        ]
         for node in free:
             private.setdefault(dominator[node], []).append(self.diagrams.variable(self._expressions[node].detail))
         named = 0
@@ -202,7 +213,9 @@ class Formulas:
             sign = (node, tuple([signs[part] for part in expression.parts]), own, bound)
             signs[node] = number = self._signs.setdefault(sign, len(self._signs) + 2)
             if number not in self._melted:
-                whole = self._apply(expression, tuple([self._melted[signs[part]][0] for part in expression.parts]), self.diagrams)
+                whole = self._apply(
+                    expression, tuple([self._melted[signs[part]][0] for part in expression.parts]), self.diagrams
+                )
                 self._melted[number] = self._melt(whole, self.diagrams.all(bound), frozenset(own), number)
             fresh = self._melted[number][1]
             if fresh is not None:
@@ -220,7 +233,9 @@ class Formulas:
             groups.append((joined, mask))
         return tuple(self.all(joined) for joined, _ in groups)
 
-    def _bind(self, node: int, dominator: dict[int, int], private: dict[int, list[int]], binding: dict[int, list[int]]) -> None:
+    def _bind(
+        self, node: int, dominator: dict[int, int], private: dict[int, list[int]], binding: dict[int, list[int]]
+    ) -> None:
         """Hang a constraint on the innermost expression that holds all uses of its variables; forget them there, not before."""
         d = self.diagrams
         literals = {d.variable(name): self._literals[name] for name in self.names(node)}
@@ -255,7 +270,9 @@ class Formulas:
             if node not in seen:
                 seen.add(node)
                 stack += self._expressions[node].parts
-        return sorted(seen - {FALSE, TRUE}, reverse=True)  # INVARIANT: parts have smaller numbers than what they are part of
+        return sorted(
+            seen - {FALSE, TRUE}, reverse=True
+        )  # INVARIANT: parts have smaller numbers than what they are part of
 
     def _dominators(self, order: list[int], roots: tuple[int, ...]) -> dict[int, int]:
         """For each expression the innermost one through which every way from the roots leads; _TOP for none."""
@@ -309,7 +326,9 @@ class Direct:
         return tuple(self.diagrams.name(level) for level in sorted(self.diagrams.support(node)))
 
     def resolve(self, node: int, values: Mapping[Hashable, int]) -> int:
-        return self.diagrams.fix(node, {self.diagrams.variable(name): values[name] for name in self.names(node) if name in values})
+        return self.diagrams.fix(
+            node, {self.diagrams.variable(name): values[name] for name in self.names(node) if name in values}
+        )
 
     def diagram(self, node: int) -> int:
         return node
@@ -317,7 +336,9 @@ class Direct:
     def apart(self, nodes: Iterable[int]) -> tuple[int, ...]:
         return (self.diagrams.all(nodes),)
 
-    def forget(self, roots: tuple[int, ...], within: Iterable[int], kept: Callable[[Hashable], bool]) -> tuple[tuple[int, ...], int]:
+    def forget(
+        self, roots: tuple[int, ...], within: Iterable[int], kept: Callable[[Hashable], bool]
+    ) -> tuple[tuple[int, ...], int]:
         return roots, self.diagrams.all(within)
 
     def possible(self, node: int, kept: Callable[[Hashable], bool]) -> int:

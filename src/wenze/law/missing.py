@@ -56,7 +56,12 @@ def missing(evaluation: Evaluation, function: Function, most: int = MOST_FACTS) 
         for_it, against_it = (_direction(evaluation, part, possible, most) for part in (toward, away))
         needed = d.support(toward) | d.support(away)
     idle = [key for key in function.mentions if _is_open(evaluation, key) and d.variable(key) not in needed]
-    return Missing(for_it, against_it, _order(evaluation, [for_it, against_it]), tuple(sorted(key for key in idle if isinstance(key, FactKey))))
+    return Missing(
+        for_it,
+        against_it,
+        _order(evaluation, [for_it, against_it]),
+        tuple(sorted(key for key in idle if isinstance(key, FactKey))),
+    )
 
 
 def _is_open(evaluation: Evaluation, key: Question) -> bool:

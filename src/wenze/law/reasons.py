@@ -82,7 +82,9 @@ class Reason:
         relief = [child for child in self.children if child.relieves and child.state is not State.NOT_MADE_OUT]
         plain = [child for child in self.children if not child.relieves]
         if self.state is State.MADE_OUT and not self._all_count() and not same:
-            same = [child for child in plain if child.state is State.OPEN]  # made out whichever way the open ones turn out
+            same = [
+                child for child in plain if child.state is State.OPEN
+            ]  # made out whichever way the open ones turn out
         if self.state is State.NOT_MADE_OUT and self._all_count() and not same and not relief:
             same = [child for child in plain if child.state is State.OPEN]
         return (*(same or ([] if relief else plain)), *relief)
@@ -114,7 +116,17 @@ class Reason:
         rule = law.rules[self.name]
         for gate in rule.gates:
             function = evaluation.ground(law.definitions[gate.name].condition, self.here)
-            yield Reason(evaluation, f"{self.id}/gate-{gate.name}", "gate", gate.name, self.here, rule.anchor, function, None, _cited(gate.quotes, rule.anchor))
+            yield Reason(
+                evaluation,
+                f"{self.id}/gate-{gate.name}",
+                "gate",
+                gate.name,
+                self.here,
+                rule.anchor,
+                function,
+                None,
+                _cited(gate.quotes, rule.anchor),
+            )
         yield self._of_node(rule.condition, self.here, "0", rule.anchor)
         yield from self._of_exceptions(rule.id)
 
@@ -126,11 +138,30 @@ class Reason:
     def _of_exceptions(self, overridden: str) -> Iterator[Reason]:
         for exception in self.evaluation.law.overriding.get(overridden, ()):
             function = self.evaluation.exception(exception, self.here.respondent, self.here.act)
-            yield Reason(self.evaluation, f"{self.id}/{exception.id}", "exception", exception.id, self.here, exception.anchor, function, relieves=True)
+            yield Reason(
+                self.evaluation,
+                f"{self.id}/{exception.id}",
+                "exception",
+                exception.id,
+                self.here,
+                exception.anchor,
+                function,
+                relieves=True,
+            )
 
     def _of_node(self, node: Node, here: Here, step: str, anchor: str) -> Reason:
         function = self.evaluation.ground(node, here)
-        return Reason(self.evaluation, f"{self.id}/{step}", str(node.op), node.name, here, anchor, function, node, _cited(node.quotes, anchor))
+        return Reason(
+            self.evaluation,
+            f"{self.id}/{step}",
+            str(node.op),
+            node.name,
+            here,
+            anchor,
+            function,
+            node,
+            _cited(node.quotes, anchor),
+        )
 
     def _of_operator(self, node: Node) -> Iterator[Reason]:
         if node.op in {Op.SOME, Op.EVERY}:
@@ -142,7 +173,9 @@ class Reason:
             option = self.evaluation.options[node.name]
             chosen = node.children[node.options.index(option)]
             function = self.evaluation.ground(chosen, self.here)
-            yield Reason(self.evaluation, f"{self.id}/{option}", "option", option, self.here, self.anchor, function, chosen)
+            yield Reason(
+                self.evaluation, f"{self.id}/{option}", "option", option, self.here, self.anchor, function, chosen
+            )
         else:
             for index, child in enumerate(node.children):
                 yield self._of_node(child, self.here, str(index), self.anchor)

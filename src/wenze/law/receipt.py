@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, NoReturn
 
 from wenze.law.case import FactKey
-from wenze.law.casefile import case_from_json, case_to_json
+from wenze.law.casefile.cases import case_from_json, case_to_json
 from wenze.law.compile import Law
 from wenze.law.conclude import Conclusion
 from wenze.law.determine import Determination, InForce, determine
@@ -69,10 +69,19 @@ def receipt(determination: Determination, engine: str) -> Json:
         "competences": [_conclusion(determination, one) for one in determination.competences],
         "channels": [_conclusion(determination, one) for one in determination.channels],
         "reliance": [
-            {"guard": one.guard.id, "rule": one.conclusion.rule.id, "respondent": one.conclusion.respondent, "act": one.conclusion.act, "answer": one.answer}
+            {
+                "guard": one.guard.id,
+                "rule": one.conclusion.rule.id,
+                "respondent": one.conclusion.respondent,
+                "act": one.conclusion.act,
+                "answer": one.answer,
+            }
             for one in determination.reliance
         ],
-        "notes": [{"note": one.note.id, "respondent": one.respondent, "act": one.act, "open": one.open} for one in determination.notes],
+        "notes": [
+            {"note": one.note.id, "respondent": one.respondent, "act": one.act, "open": one.open}
+            for one in determination.notes
+        ],
         "contradictions": [[_key(key) for key in conflict] for conflict in determination.contradictions],
         "alternatives": [[_name(one), _name(other)] for one, other in determination.alternatives],
     }
@@ -81,7 +90,14 @@ def receipt(determination: Determination, engine: str) -> Json:
 
 
 def _in_force(one: InForce) -> Json:
-    return {"reading": one.reading, "option": one.option, "ground": one.ground, "by": one.by, "since": one.since.isoformat() if one.since else None, "source": one.source}
+    return {
+        "reading": one.reading,
+        "option": one.option,
+        "ground": one.ground,
+        "by": one.by,
+        "since": one.since.isoformat() if one.since else None,
+        "source": one.source,
+    }
 
 
 def _key(key: FactKey) -> Json:
@@ -93,7 +109,12 @@ def _name(conclusion: Conclusion) -> Json:
 
 
 def _spoken_of(determination: Determination) -> list[FactKey]:
-    keys = {key for one in determination.all() for key in (one.function.mentions | one.gate.mentions) if isinstance(key, FactKey)}
+    keys = {
+        key
+        for one in determination.all()
+        for key in (one.function.mentions | one.gate.mentions)
+        if isinstance(key, FactKey)
+    }
     return sorted(keys)
 
 
@@ -120,8 +141,13 @@ def _conclusion(determination: Determination, conclusion: Conclusion) -> Json:
         "state": str(conclusion.state),
         "or_not_applicable": conclusion.outcome.gate_open,
         "depends": list(conclusion.outcome.depends),
-        "options": {reading: {option: str(state) for option, state in states.items()} for reading, states in determination.options(conclusion).items()},
-        "combinations": [{"options": dict(options), "state": str(state)} for options, state in determination.combinations(conclusion)],
+        "options": {
+            reading: {option: str(state) for option, state in states.items()}
+            for reading, states in determination.options(conclusion).items()
+        },
+        "combinations": [
+            {"options": dict(options), "state": str(state)} for options, state in determination.combinations(conclusion)
+        ],
         "wider_than_mildest": list(determination.rests_on_wider(conclusion)),
         "heavier_than_before": list(determination.heavier(conclusion)),
         "exceptions": [{"exception": exception.id, "state": str(state)} for exception, state in conclusion.exceptions],
@@ -146,7 +172,12 @@ def _question(question: Question) -> Json:
 
 
 def _direction(direction: Direction) -> Json:
-    return {"sets": [[{**_question(question), "holds": holds} for question, holds in answers] for answers in direction.sets], "longer": direction.longer}
+    return {
+        "sets": [
+            [{**_question(question), "holds": holds} for question, holds in answers] for answers in direction.sets
+        ],
+        "longer": direction.longer,
+    }
 
 
 def _tree(reason: Reason) -> Json:
@@ -183,7 +214,9 @@ def read_receipt(raw: bytes, file: str) -> Json:
     if missing:
         raise _refused(file, f"the receipt has no `{'`, `'.join(sorted(missing))}`")
     damaged = sorted(key for key, shape in _SHAPES.items() if not isinstance(made[key], shape))
-    if not damaged and not (isinstance(made["instrument"].get("id"), str) and _is_day(made["instrument"].get("in_force"))):
+    if not damaged and not (
+        isinstance(made["instrument"].get("id"), str) and _is_day(made["instrument"].get("in_force"))
+    ):
         damaged = ["instrument"]
     if damaged:
         raise _refused(file, f"the receipt is damaged at `{'`, `'.join(damaged)}`")
@@ -205,14 +238,18 @@ def _is_day(value: object) -> bool:
 
 
 def _refused(file: str, message: str) -> Problems:
-    return Problems([Problem(Place(file, 1), "L090", message, "give the file that wenze determine --format json wrote")])
+    return Problems(
+        [Problem(Place(file, 1), "L090", message, "give the file that wenze determine --format json wrote")]
+    )
 
 
 def recheck(made: Json, law: Law, engine: str) -> list[str]:
     """Derive a receipt's determination again under `law` and say exactly what differs, one line each; empty when nothing does."""
     differences = []
     if digest(made) != made["digest"]:
-        differences.append(f"digest: the receipt was changed after it was made (it says {made['digest'][:12]}…, its contents give {digest(made)[:12]}…)")
+        differences.append(
+            f"digest: the receipt was changed after it was made (it says {made['digest'][:12]}…, its contents give {digest(made)[:12]}…)"
+        )
     try:
         on = date.fromisoformat(made["on"])
         chosen = {one["reading"]: one["option"] for one in made["readings"] if one["ground"] == "chosen"}
@@ -230,7 +267,12 @@ def _differences(then: Any, now: Any, path: str) -> Iterator[str]:
     if isinstance(then, Mapping) and isinstance(now, Mapping):
         for key in sorted({*then, *now}):
             yield from _differences(then.get(key), now.get(key), f"{path}.{key}" if path else key)
-    elif isinstance(then, Sequence) and isinstance(now, Sequence) and not isinstance(then, str) and not isinstance(now, str):
+    elif (
+        isinstance(then, Sequence)
+        and isinstance(now, Sequence)
+        and not isinstance(then, str)
+        and not isinstance(now, str)
+    ):
         if len(then) != len(now):
             yield f"{where}: {len(then)} entries then, {len(now)} now"
         for index, (one, other) in enumerate(zip(then, now, strict=False)):
@@ -241,7 +283,11 @@ def _differences(then: Any, now: Any, path: str) -> Iterator[str]:
 
 def _label(entry: Any, index: int) -> str:
     if isinstance(entry, Mapping):
-        named = [str(entry[key]) for key in ("rule", "respondent", "act", "reading", "name", "id", "note", "guard") if entry.get(key)]
+        named = [
+            str(entry[key])
+            for key in ("rule", "respondent", "act", "reading", "name", "id", "note", "guard")
+            if entry.get(key)
+        ]
         if named:
             return " ".join(named)
     return str(index)

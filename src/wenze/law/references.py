@@ -15,6 +15,7 @@ from wenze.law.tree import leaves
 
 MAX_NESTING = 40  # definitions and rules referring to one another, one inside the other
 
+
 def check_references(law: Law, problems: list[Problem]) -> None:
     """Add a problem for every circle, for a chain too deep, and for every fact read where its entities are unknown."""
     before = len(problems)

@@ -72,7 +72,9 @@ def cite_all(anchors: Iterable[str], lang: str) -> str:
             items.setdefault(anchor, [])
         else:
             items.setdefault(article, []).extend([int(item)] if item else [])
-    return ("、" if lang == "zh" else ", ").join(_cite_items(article, numbers, lang) for article, numbers in items.items())
+    return ("、" if lang == "zh" else ", ").join(
+        _cite_items(article, numbers, lang) for article, numbers in items.items()
+    )
 
 
 def _cite_items(article: str, numbers: list[int], lang: str) -> str:
@@ -87,7 +89,12 @@ def _cite_items(article: str, numbers: list[int], lang: str) -> str:
     named = [part for run in runs for part in ([[run[0], run[-1]]] if len(run) > 2 else [[number] for number in run])]
     if lang == "en":
         return cite(article, "en") + ", ".join("–".join(f"({number})" for number in part) for part in named)
-    return cite(article, "zh") + "第" + "、".join("至".join(f"（{chinese_number(number)}）" for number in part) for part in named) + "项"
+    return (
+        cite(article, "zh")
+        + "第"
+        + "、".join("至".join(f"（{chinese_number(number)}）" for number in part) for part in named)
+        + "项"
+    )
 
 
 def anchor_of(citation: str) -> str | None:

@@ -7,7 +7,11 @@ import htpy as h
 from wenze.law import Conclusion, State
 from wenze.page.sheet import CLASSES, Sheet
 
-_ANSWERS = {"yes": ("可以依据", "may be relied on"), "no": ("不可依据", "may not be relied on"), "open": ("尚不可依据", "may not be relied on yet")}
+_ANSWERS = {
+    "yes": ("可以依据", "may be relied on"),
+    "no": ("不可依据", "may not be relied on"),
+    "open": ("尚不可依据", "may not be relied on yet"),
+}
 
 
 def head(sheet: Sheet) -> h.Node:
@@ -20,7 +24,11 @@ def head(sheet: Sheet) -> h.Node:
             sheet.tongue.of(law.title),
             h.span(".nowrap")[say(f"(自{law.in_force}起施行)", f" (in force from {law.in_force})")],
         ],
-        h.p(".law")[say(f"案件编号 ", "Case "), h.code[sheet.text(case.id)], say(f" · 认定日期 {determination.on}", f" · determined on {determination.on}")],
+        h.p(".law")[
+            say("案件编号 ", "Case "),
+            h.code[sheet.text(case.id)],
+            say(f" · 认定日期 {determination.on}", f" · determined on {determination.on}"),
+        ],
         h.p(".caution")[
             say(
                 "本件是依据所列事实、证据和解读得出的推理结果,不是决定;是否问责、如何问责由有权机关集体决定。",
@@ -47,7 +55,14 @@ def answer(sheet: Sheet) -> h.Node:
         "Answer",
         h.p(".lead")[_lead(sheet)],
         [_card(sheet, *pair) for pair in shown],
-        rest and h.p(".rest")[sheet.say("没有情形成立或者有待认定(已录入的事实之内):", "No circumstance made out, none open on what was entered: "), _row(sheet, rest)],
+        rest
+        and h.p(".rest")[
+            sheet.say(
+                "没有情形成立或者有待认定(已录入的事实之内):",
+                "No circumstance made out, none open on what was entered: ",
+            ),
+            _row(sheet, rest),
+        ],
         _alternatives(sheet),
     )
 
@@ -79,8 +94,10 @@ def _card(sheet: Sheet, respondent: str, act: str) -> h.Node:
     circumstances, borne = _circumstances(sheet, respondent, act), _borne(sheet, respondent, act)
     return h.div(".card")[
         h.h3[sheet.text(sheet.words.entity(respondent)), h.span(".act")[sheet.text(sheet.words.entity(act))]],
-        circumstances and h.ul(".plain.results")[[_result(sheet, one) for one in circumstances]],
-        h.p(".bears")[_bears(sheet, borne)] if borne or any(one.state is State.MADE_OUT for one in circumstances) else None,
+        h.ul(".plain.results")[[_result(sheet, one) for one in circumstances]] if circumstances else None,
+        h.p(".bears")[_bears(sheet, borne)]
+        if borne or any(one.state is State.MADE_OUT for one in circumstances)
+        else None,
     ]
 
 
@@ -100,10 +117,21 @@ def _bears(sheet: Sheet, borne: list[Conclusion]) -> h.Node:
     if not borne:
         return sheet.say("责任:尚无一种已认定(见“责任划分”)", "Responsibility: no kind is made out yet (see below)")
     items = [
-        h.span(sheet.marked(one))[h.strong[sheet.text(sheet.words.kind(one))], sheet.text(sheet.say(f"({sheet.words.cite(one.rule.anchor)};{sheet.words.robustness(one)})", f" ({sheet.words.cite(one.rule.anchor)}; {sheet.words.robustness(one)})"))]
+        h.span(sheet.marked(one))[
+            h.strong[sheet.text(sheet.words.kind(one))],
+            sheet.text(
+                sheet.say(
+                    f"({sheet.words.cite(one.rule.anchor)};{sheet.words.robustness(one)})",
+                    f" ({sheet.words.cite(one.rule.anchor)}; {sheet.words.robustness(one)})",
+                )
+            ),
+        ]
         for one in borne
     ]
-    return [sheet.say("承担 ", "Bears "), [[sheet.say("、", ", ") if at else None, item] for at, item in enumerate(items)]]
+    return [
+        sheet.say("承担 ", "Bears "),
+        [[sheet.say("、", ", ") if at else None, item] for at, item in enumerate(items)],
+    ]
 
 
 def _alternatives(sheet: Sheet) -> h.Node:
@@ -111,7 +139,16 @@ def _alternatives(sheet: Sheet) -> h.Node:
     for pair in sheet.determination.alternatives:
         first, second = (sheet.words.cite(conclusion.rule.anchor) for conclusion in pair)
         zh = f"{first}与{second}必有一项成立,但不能同时成立;在查清之前不得据以作出决定。"
-        lines.append(h.p(".warning")[sheet.text(sheet.say(zh, f"Exactly one of {first} and {second} holds; nothing can rest on either until it is known which."))])
+        lines.append(
+            h.p(".warning")[
+                sheet.text(
+                    sheet.say(
+                        zh,
+                        f"Exactly one of {first} and {second} holds; nothing can rest on either until it is known which.",
+                    )
+                )
+            ]
+        )
     return lines
 
 
@@ -121,34 +158,59 @@ def reliance(sheet: Sheet) -> h.Node:
         return None
     items = [
         h.li[
-            h.strong[sheet.text(f"{sheet.words.pair(one.conclusion.respondent, one.conclusion.act)} {sheet.words.cite(one.conclusion.rule.anchor)}{sheet.tongue.colon()}{sheet.say(*_ANSWERS[one.answer])}")],
+            h.strong[
+                sheet.text(
+                    f"{sheet.words.pair(one.conclusion.respondent, one.conclusion.act)} {sheet.words.cite(one.conclusion.rule.anchor)}{sheet.tongue.colon()}{sheet.say(*_ANSWERS[one.answer])}"
+                )
+            ],
             h.br,
             sheet.tongue.of(one.guard.title),
             one.answer != "yes" and h.p(".soft")[sheet.tongue.of(one.guard.text)],
         ]
         for one in shown
     ]
-    intro = sheet.say("这是软件自设的保障,与文本上的结论分开:不改变任何状态。", "The software's own safeguards, apart from what follows from the text: they change no state.")
+    intro = sheet.say(
+        "这是软件自设的保障,与文本上的结论分开:不改变任何状态。",
+        "The software's own safeguards, apart from what follows from the text: they change no state.",
+    )
     return sheet.section("reliance", "可否依据", "May it be relied on?", h.p(".soft")[intro], h.ul[items])
 
 
 def competence(sheet: Sheet) -> h.Node:
-    made = {(one.respondent, act) for one in sheet.determination.circumstances if one.state is State.MADE_OUT for act in (one.act, "")}
+    made = {
+        (one.respondent, act)
+        for one in sheet.determination.circumstances
+        if one.state is State.MADE_OUT
+        for act in (one.act, "")
+    }
     listed = (*sheet.determination.competences, *sheet.determination.channels)
-    found = [one for one in listed if one.state is State.MADE_OUT or (one.state is State.OPEN and (one.respondent, one.act) in made)]
+    found = [
+        one
+        for one in listed
+        if one.state is State.MADE_OUT or (one.state is State.OPEN and (one.respondent, one.act) in made)
+    ]
     if not found:
         return None
     rows = [
         h.tr(sheet.marked(one))[
             h.th(scope="row")[sheet.pair(one.respondent, one.act)],
-            h.td[sheet.text(f"{sheet.words.kind(one)}{sheet.say('(', ' (')}{sheet.words.modality(one)}{sheet.say(')', ')')}")],
+            h.td[
+                sheet.text(
+                    f"{sheet.words.kind(one)}{sheet.say('(', ' (')}{sheet.words.modality(one)}{sheet.say(')', ')')}"
+                )
+            ],
             h.td[sheet.text(sheet.words.cite(one.rule.anchor))],
             h.td[sheet.badge(one.state)],
         ]
         for one in found
     ]
-    heads = [h.th(scope="col")[sheet.say(*name)] for name in (("对象", "respondent"), ("机关或渠道", "organ or channel"), ("依据", "basis"), ("状态", "state"))]
-    table = h.div(".wide", tabindex="0", role="region", aria_labelledby=sheet.id("competence-title"))[h.table[h.thead[h.tr[heads]], h.tbody[rows]]]
+    heads = [
+        h.th(scope="col")[sheet.say(*name)]
+        for name in (("对象", "respondent"), ("机关或渠道", "organ or channel"), ("依据", "basis"), ("状态", "state"))
+    ]
+    table = h.div(".wide", tabindex="0", role="region", aria_labelledby=sheet.id("competence-title"))[
+        h.table[h.thead[h.tr[heads]], h.tbody[rows]]
+    ]
     return sheet.section("competence", "谁可以处理、经哪些渠道", "Who may act, and by which channels", table)
 
 
@@ -160,11 +222,18 @@ def notes(sheet: Sheet) -> h.Node:
     said: dict[str, list[str]] = {}
     for one in shown:
         said.setdefault(one.note.text.in_(sheet.tongue.lang), []).append(sheet.words.pair(one.respondent, one.act))
-    items = [h.li[sheet.text(text), h.span(".soft")[sheet.text(sheet.say(f"({';'.join(who)})", f" ({'; '.join(who)})"))]] for text, who in said.items()]
+    items = [
+        h.li[sheet.text(text), h.span(".soft")[sheet.text(sheet.say(f"({';'.join(who)})", f" ({'; '.join(who)})"))]]
+        for text, who in said.items()
+    ]
     return sheet.section(
         "notes",
         "提示",
         "Notes",
         items and h.ul[items],
-        maybe and h.p(".soft")[sheet.say("可能适用,尚待认定:", "May apply, not yet settled: "), sheet.text(sheet.say(";", "; ").join(maybe))],
+        maybe
+        and h.p(".soft")[
+            sheet.say("可能适用,尚待认定:", "May apply, not yet settled: "),
+            sheet.text(sheet.say(";", "; ").join(maybe)),
+        ],
     )

@@ -56,7 +56,10 @@ def _rows(sheet: Sheet, tracks: list[str]) -> list[_Row]:
     case = sheet.determination.case
     dated = [(act.start or date.max, 0, at, _act(sheet, act, tracks)) for at, act in enumerate(case.acts.values())]
     causes = {event: tuple(act.id for act in case.acts.values() if event in act.events) for event in case.events}
-    dated += [(event.date or date.max, 1, at, _event(sheet, event, tracks, causes[event.id])) for at, event in enumerate(case.events.values())]
+    dated += [
+        (event.date or date.max, 1, at, _event(sheet, event, tracks, causes[event.id]))
+        for at, event in enumerate(case.events.values())
+    ]
     return [row for *_, row in sorted(dated, key=lambda entry: entry[:3])]
 
 
@@ -64,13 +67,27 @@ def _act(sheet: Sheet, act: Act, tracks: list[str]) -> _Row:
     words, say = sheet.words, sheet.say
     found = [one for one in sheet.determination.circumstances if one.act == act.id]
     states = {one.state for one in found}
-    state = next((state for state in _WEIGHT if state in states and (state is not State.OPEN or _looked_at(sheet, act.id))), None)
+    state = next(
+        (state for state in _WEIGHT if state in states and (state is not State.OPEN or _looked_at(sheet, act.id))), None
+    )
     when = say("日期不明", "date unknown") if act.start is None else str(act.start)
     if act.end and act.end != act.start:
         when += say(" 起持续", " onward, continuing") if act.end == date.max else f" – {act.end}"
     head = f"{when} · {words.term('环节', act.link)}" if act.link else when
-    lines = [("when", head), ("title", words.entity(act.id)), *_people(sheet, act.id), (f"found {CLASSES[state]}" if state is not None else "found", _found(sheet, act.id, state, bool(found)))]
-    return _Row(act.id, tracks.index(act.link or ""), "none" if state is None else CLASSES[state], "" if state is None else words.sign(state), tuple(lines), (act.after,) if act.after else ())
+    lines = [
+        ("when", head),
+        ("title", words.entity(act.id)),
+        *_people(sheet, act.id),
+        (f"found {CLASSES[state]}" if state is not None else "found", _found(sheet, act.id, state, bool(found))),
+    ]
+    return _Row(
+        act.id,
+        tracks.index(act.link or ""),
+        "none" if state is None else CLASSES[state],
+        "" if state is None else words.sign(state),
+        tuple(lines),
+        (act.after,) if act.after else (),
+    )
 
 
 def _looked_at(sheet: Sheet, act: str) -> bool:
@@ -94,7 +111,11 @@ def _found(sheet: Sheet, act: str, state: State | None, evaluated: bool) -> str:
         return sheet.say("未评价", "not evaluated")
     if state is None:
         open_ones = any(one.act == act and one.state is State.OPEN for one in sheet.determination.circumstances)
-        return sheet.say("尚未录入涉及的事实,不能认定", "nothing entered that bears on a circumstance") if open_ones else sheet.say("此环节没有发现问责情形", "no finding in this link")
+        return (
+            sheet.say("尚未录入涉及的事实,不能认定", "nothing entered that bears on a circumstance")
+            if open_ones
+            else sheet.say("此环节没有发现问责情形", "no finding in this link")
+        )
     found = [one for one in sheet.circumstances if one.act == act and one.state is state]
     cited = dict.fromkeys(sheet.words.cite(one.rule.anchor) for one in found)
     return f"{sheet.words.sign(state)} {sheet.tongue.listed(list(cited))} {sheet.words.state(state)}"
@@ -105,7 +126,11 @@ def _event(sheet: Sheet, event: Event, tracks: list[str], causes: tuple[str, ...
     grade = [sheet.words.term("事件等级", event.grade)] if event.grade else []
     counts = [f"{name} {count}" for name, count in event.counts]
     inside = " · ".join([*grade, *counts])
-    lines = [("when", f"{when} · {sheet.say('事件', 'event')}"), ("title", sheet.words.entity(event.id)), *([("who", inside)] if inside else [])]
+    lines = [
+        ("when", f"{when} · {sheet.say('事件', 'event')}"),
+        ("title", sheet.words.entity(event.id)),
+        *([("who", inside)] if inside else []),
+    ]
     return _Row(event.id, tracks.index("*"), "event", "", tuple(lines), causes)
 
 
@@ -117,7 +142,11 @@ def _picture(sheet: Sheet, tracks: list[str], name: str, width: int, apart: int)
     top = 10 + _TOP * len(tracks)
     rows, y = [], top + 14
     for row in _rows(sheet, tracks):
-        lines = tuple((class_, piece) for class_, text in row.lines for piece in _wrapped(visible(text), width - left - 6, 15 if class_ == "title" else 13))
+        lines = tuple(
+            (class_, piece)
+            for class_, text in row.lines
+            for piece in _wrapped(visible(text), width - left - 6, 15 if class_ == "title" else 13)
+        )
         rows.append(replace(row, lines=lines, x=16 + row.track * apart, y=y))
         y += len(lines) * _LINE + _GAP
     at = {row.id: row for row in rows}
@@ -131,7 +160,9 @@ def _picture(sheet: Sheet, tracks: list[str], name: str, width: int, apart: int)
 
 
 def _head(sheet: Sheet, track: str, index: int, x: int, bottom: int) -> h.Node:
-    said = {"": sheet.say("环节未登记", "link not recorded"), "*": sheet.say("事件", "events")}.get(track) or sheet.words.term("环节", track)
+    said = {"": sheet.say("环节未登记", "link not recorded"), "*": sheet.say("事件", "events")}.get(
+        track
+    ) or sheet.words.term("环节", track)
     y = 6 + _TOP * (index + 1) - 6
     return [
         _shape("line", "track", x1=x, y1=y + 4, x2=x, y2=bottom - _GAP),
@@ -144,7 +175,9 @@ def _edge(before: _Row, row: _Row) -> h.Node:
     x1, y1, x2, y2 = before.x, before.y + 16, row.x, row.y - 4
     bend = max(12, (y2 - y1) // 2)
     return [
-        _shape("path", f"edge {row.look}", d=f"M{x1} {y1}C{x1} {y1 + bend} {x2} {y2 - bend} {x2} {y2 - 2}", fill="none"),
+        _shape(
+            "path", f"edge {row.look}", d=f"M{x1} {y1}C{x1} {y1 + bend} {x2} {y2 - bend} {x2} {y2 - 2}", fill="none"
+        ),
         _shape("path", "arrow", d=f"M{x2 - 4} {y2 - 8}L{x2} {y2 - 1}L{x2 + 4} {y2 - 8}z"),
     ]
 
@@ -155,7 +188,10 @@ def _drawn(sheet: Sheet, row: _Row, left: int) -> h.Node:
         node = _shape("path", "node event", d=f"M{x} {y - 9}L{x + 9} {y}L{x} {y + 9}L{x - 9} {y}z")
     else:
         node = _shape("circle", f"node {row.look}", cx=x, cy=y, r=9)
-    lines = [_shape("text", class_, x=left, y=row.y + 10 + at * _LINE)[sheet.tongue.drawn(text)] for at, (class_, text) in enumerate(row.lines)]
+    lines = [
+        _shape("text", class_, x=left, y=row.y + 10 + at * _LINE)[sheet.tongue.drawn(text)]
+        for at, (class_, text) in enumerate(row.lines)
+    ]
     return [
         _shape("line", "lead", x1=x + 10, y1=y, x2=left - 6, y2=y),
         node,
@@ -165,7 +201,9 @@ def _drawn(sheet: Sheet, row: _Row, left: int) -> h.Node:
 
 
 def _shape(name: str, class_: str, **attributes: object) -> h.Element:
-    return h.Element(name)({"class": class_, **{key.replace("_", "-"): str(value) for key, value in attributes.items()}})
+    return h.Element(name)(
+        {"class": class_, **{key.replace("_", "-"): str(value) for key, value in attributes.items()}}
+    )
 
 
 def _wrapped(text: str, width: int, size: int) -> list[str]:
@@ -188,7 +226,10 @@ def _words(text: str) -> list[str]:
     for char in text:
         last = pieces[-1] if pieces else ""
         latin = not _is_wide(char) and char != " "
-        joins = bool(last) and ((latin and not _is_wide(last[-1]) and last[-1] != " " and len(last) < 12) or char in "，。；：、）」”’！？·)")
+        joins = bool(last) and (
+            (latin and not _is_wide(last[-1]) and last[-1] != " " and len(last) < 12)
+            or char in "，。；：、）」”’！？·)"
+        )
         if joins or (char == " " and last):
             pieces[-1] += char
         else:

@@ -34,7 +34,16 @@ def condition(law: Law, tongue: Tongue, node: Node, link: Link) -> h.Element:
 
 
 def _item(law: Law, tongue: Tongue, node: Node, link: Link) -> h.Element:
-    quotes = "".join(f"「{on_screen(quote.words)}」" for quote in node.quotes)
+    quotes = _quotes(node)
+    if node.op == "not" and node.children[0].op == "leaf":
+        leaf = node.children[0]
+        said = _quotes(node) + _quotes(leaf)
+        return h.li[
+            (node.mark or leaf.mark) and h.span(".part")[tongue.say(*_MARKS[str(node.mark or leaf.mark)])],
+            said and h.span(".quoted")[tongue.text(said)],
+            _said(law, tongue, leaf, link),
+            h.strong[tongue.say(" 须为否", " — must be no")],
+        ]
     if node.op == "choose":
         inner = [_option(law, tongue, node, at, link) for at in range(len(node.options))]
     else:
@@ -47,11 +56,16 @@ def _item(law: Law, tongue: Tongue, node: Node, link: Link) -> h.Element:
     ]
 
 
+def _quotes(node: Node) -> str:
+    return "".join(f"「{on_screen(quote.words)}」" for quote in node.quotes)
+
+
 def _option(law: Law, tongue: Tongue, node: Node, at: int, link: Link) -> h.Element:
     option = node.options[at]
     texts = dict(law.readings[node.name].options)
     return h.li[
-        h.span(".soft")[tongue.say("取 ", "option ")], tongue.of(texts[option]),
+        h.span(".soft")[tongue.say("取 ", "option ")],
+        tongue.of(texts[option]),
         h.ul[_item(law, tongue, node.children[at], link)],
     ]
 
@@ -63,7 +77,12 @@ def _said(law: Law, tongue: Tongue, node: Node, link: Link) -> h.Node:
         return h.a(href=link("define", node.name))[tongue.of(law.definitions[node.name].title)]
     if node.op == "choose":
         question = law.readings[node.name].question
-        return [tongue.say("依解读 ", "by reading "), h.a(href=link("reading", node.name))[tongue.text(node.name)], tongue.colon(), tongue.of(question)]
+        return [
+            tongue.say("依解读 ", "by reading "),
+            h.a(href=link("reading", node.name))[tongue.text(node.name)],
+            tongue.colon(),
+            tongue.of(question),
+        ]
     if node.op == "holds":
         return [tongue.say("以下规则成立:", "a rule holds: "), tongue.text(node.name)]
     if node.op == "at-least":

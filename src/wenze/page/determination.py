@@ -22,7 +22,9 @@ def determination_page(determination: Determination, engine: str, lang: str = "z
         return [part(sheet) for part in _SECTIONS] + [seal.seal(sheet, engine, made)]
 
     def title(tongue: Tongue) -> str:
-        return visible(f"{tongue.say('认定', 'Determination')}{tongue.colon()}{determination.case.title.in_(tongue.lang)}")
+        return visible(
+            f"{tongue.say('认定', 'Determination')}{tongue.colon()}{determination.case.title.in_(tongue.lang)}"
+        )
 
     return page(lang, title, contents)
 

@@ -8,17 +8,31 @@ from functools import cached_property
 
 import htpy as h
 
-from wenze.law import Case, Expectation, Finding, Law, Node, Place, Reading, Rule, cite, on_screen, places_of
+from wenze.law import FINDINGS, Case, Expectation, Finding, Law, Node, Place, Reading, Rule, cite, on_screen, places_of
 from wenze.page.conditions import condition
 from wenze.page.tongue import Tongue
 
 _LISTS = {"readings": ("解读", "Readings"), "findings": ("发现", "Findings"), "scenarios": ("案例", "Scenarios")}
-_STATES = {"made-out": ("成立", "made out"), "not-made-out": ("不成立", "not made out"), "open": ("尚不能认定", "not yet determinable"), "not-applicable": ("不适用", "not applicable")}
+_STATES = {
+    "made-out": ("成立", "made out"),
+    "not-made-out": ("不成立", "not made out"),
+    "open": ("尚不能认定", "not yet determinable"),
+    "not-applicable": ("不适用", "not applicable"),
+}
 _LOOKS = {"made-out": "made", "not-made-out": "not", "open": "open", "not-applicable": "na"}
-_NATURES = {"fact": ("事实", "fact"), "judgement": ("判断", "judgement"), "cause": ("因果", "cause"), "data": ("数据", "data")}
+_NATURES = {
+    "fact": ("事实", "fact"),
+    "judgement": ("判断", "judgement"),
+    "cause": ("因果", "cause"),
+    "data": ("数据", "data"),
+}
 _SCOPES = {
-    "case": ("案件", "case"), "respondent": ("主体", "respondent"), "act": ("行为", "act"),
-    "participation": ("参与", "participation"), "event": ("事件", "event"), "outcome": ("结果", "outcome"),
+    "case": ("案件", "case"),
+    "respondent": ("主体", "respondent"),
+    "act": ("行为", "act"),
+    "participation": ("参与", "participation"),
+    "event": ("事件", "event"),
+    "outcome": ("结果", "outcome"),
 }
 
 
@@ -41,7 +55,12 @@ class Beside:
 
     def where(self, place: Place) -> str:
         """The anchor under which something is written; "" outside every article."""
-        starts = [(article.place.line, article.anchor) for source in self.law.sources if source.file == place.file for article in source.articles]
+        starts = [
+            (article.place.line, article.anchor)
+            for source in self.law.sources
+            if source.file == place.file
+            for article in source.articles
+        ]
         before = [anchor for line, anchor in starts if line <= place.line]
         return before[-1] if before else ""
 
@@ -75,10 +94,21 @@ def contents(beside: Beside) -> h.Node:
         if not article.anchor:
             rows.append(h.li(".chapter", lang="zh-CN")[on_screen(article.heading)])
         elif article.anchor != "0":
-            text = on_screen("".join(article.paragraphs))
+            text = _without_number(on_screen("".join(article.paragraphs)), article.anchor)
             inner = h.span(".soft", lang="zh-CN")[text[:60] + ("…" if len(text) > 60 else "")]
-            rows.append(h.li(".item" if "." in article.anchor else ".article")[h.a(href=f"{article.anchor}.html")[cite(article.anchor, tongue.lang)], " ", tongue.text(beside.title(article.anchor)), " ", inner])
-    said = tongue.say("规则 {} 条、事实 {} 项、解读 {} 项、例外 {} 项、发现 {} 项", "{} rules, {} facts, {} readings, {} exceptions, {} findings").format(*counts)
+            rows.append(
+                h.li(".item" if "." in article.anchor else ".article")[
+                    h.a(href=f"{article.anchor}.html")[cite(article.anchor, tongue.lang)],
+                    " ",
+                    tongue.text(beside.title(article.anchor)),
+                    " ",
+                    inner,
+                ]
+            )
+    said = tongue.say(
+        "规则 {} 条、事实 {} 项、解读 {} 项、例外 {} 项、发现 {} 项",
+        "{} rules, {} facts, {} readings, {} exceptions, {} findings",
+    ).format(*counts)
     elsewhere = _definitions(beside, "0") + _definitions(beside, "")
     return [
         h.h1[tongue.of(law.title)],
@@ -98,37 +128,83 @@ def article(beside: Beside, anchor: str) -> h.Node:
     chapeau = anchor.partition(".")[0]
     return [
         h.h1[cite(anchor, tongue.lang), h.span(".act")[f" {beside.title(anchor)}"] if rules else None],
-        chapeau != anchor and h.p(".soft")[h.a(href=f"{chapeau}.html")[cite(chapeau, tongue.lang)], " ", h.span(lang="zh-CN")[on_screen(law.paragraph(chapeau))]],
+        chapeau != anchor
+        and h.p(".soft")[
+            h.a(href=f"{chapeau}.html")[cite(chapeau, tongue.lang)],
+            " ",
+            h.span(lang="zh-CN")[_without_number(on_screen(law.paragraph(chapeau)), chapeau)],
+        ],
         _text(beside, anchor),
-        declared.reason_not_encoded and h.p(".soft")[tongue.say("不编码:", "Not encoded: "), tongue.of(declared.reason_not_encoded)],
-        h.ul(".contents")[[h.li(".item")[h.a(href=f"{one}.html")[cite(one, tongue.lang)], " ", tongue.text(beside.title(one))] for one in inner]] if inner else None,
+        declared.reason_not_encoded
+        and h.p(".soft")[tongue.say("不编码:", "Not encoded: "), tongue.of(declared.reason_not_encoded)],
+        h.ul(".contents")[
+            [
+                h.li(".item")[h.a(href=f"{one}.html")[cite(one, tongue.lang)], " ", tongue.text(beside.title(one))]
+                for one in inner
+            ]
+        ]
+        if inner
+        else None,
         beside.section("规则", "Rules", [_rule(beside, rule) for rule in rules]),
         beside.section("例外", "Exceptions", list(_exceptions(beside, anchor))),
         beside.section("定义", "Definitions", _definitions(beside, anchor)),
         _facts(beside, anchor),
-        beside.section("解读", "Readings", [_reading(beside, one) for one in law.readings.values() if beside.where(one.place) == anchor]),
+        beside.section(
+            "解读",
+            "Readings",
+            [_reading(beside, one) for one in law.readings.values() if beside.where(one.place) == anchor],
+        ),
         beside.section("提示和保障", "Notes and safeguards", list(_remarks(beside, anchor, rules))),
         beside.section("案例", "Scenarios", _scenarios_of(beside, {rule.id for rule in rules})),
-        beside.section("发现", "Findings", [_finding(beside, one) for one in beside.found if beside.where(one.place) == anchor]),
+        beside.section(
+            "发现", "Findings", [_finding(beside, one) for one in beside.found if beside.where(one.place) == anchor]
+        ),
     ]
 
 
 def readings(beside: Beside) -> h.Node:
-    return [h.h1[list_title(beside.tongue, "readings")], [_reading(beside, one, level=h.h2) for one in beside.law.readings.values()]]
+    return [
+        h.h1[list_title(beside.tongue, "readings")],
+        [_reading(beside, one, level=h.h2) for one in beside.law.readings.values()],
+    ]
 
 
 def all_findings(beside: Beside) -> h.Node:
     """No errors: for drafters and reviewers to judge."""
-    intro = beside.tongue.say("发现不是错误,供起草和审查的人判断;每一项对任何案件都精确。", "Findings are no errors: they are for drafters and reviewers to judge. Each is exact for any case at all.")
-    return [h.h1[list_title(beside.tongue, "findings")], h.p(".soft")[intro], [_finding(beside, one) for one in beside.found]]
+    intro = beside.tongue.say(
+        "发现不是错误,供起草和审查的人判断;每一项对任何案件都精确。",
+        "Findings are no errors: they are for drafters and reviewers to judge. Each is exact for any case at all.",
+    )
+    ids = dict.fromkeys(one.id for one in beside.found)
+    kinds = [
+        h.section(".kind-of-finding")[
+            h.h2[h.code[id_], " ", beside.tongue.of(FINDINGS[id_])],
+            [_finding(beside, one) for one in beside.found if one.id == id_],
+        ]
+        for id_ in ids
+    ]
+    return [h.h1[list_title(beside.tongue, "findings")], h.p(".soft")[intro], kinds]
 
 
 def scenarios(beside: Beside) -> h.Node:
     told = [case for case in beside.cases if case.expectations]
-    return [h.h1[list_title(beside.tongue, "scenarios")], [_story(beside, case, case.expectations, level=h.h2) for case in told]]
+    return [
+        h.h1[list_title(beside.tongue, "scenarios")],
+        [_story(beside, case, case.expectations, level=h.h2) for case in told],
+    ]
 
 
 # Parts
+
+
+def _without_number(text: str, anchor: str) -> str:
+    """Official text after its own number, where a link says that."""
+    return text.removeprefix(cite(anchor, "zh")).lstrip()
+
+
+def _coded(tongue: Tongue, text: str) -> h.Node:
+    """A sentence whose names stand in `backticks`."""
+    return [h.code[tongue.text(part)] if at % 2 else tongue.text(part) for at, part in enumerate(text.split("`"))]
 
 
 def _text(beside: Beside, anchor: str) -> h.Node:
@@ -143,14 +219,20 @@ def _text(beside: Beside, anchor: str) -> h.Node:
         if at == len(official) or marked[at] != marked[start]:
             pieces.append(h.mark(".encoded")[shown[start:at]] if marked[start] else shown[start:at])
             start = at
-    legend = h.p(".legend")[beside.tongue.say("下划线:由规则引用的词语", "underlined: words that a rule quotes")] if any(marked) else None
+    legend = (
+        h.p(".legend")[beside.tongue.say("下划线:由规则引用的词语", "underlined: words that a rule quotes")]
+        if any(marked)
+        else None
+    )
     return [h.blockquote(lang="zh-CN")[h.p[pieces]], legend]
 
 
 def _quoted(law: Law, anchor: str) -> Iterator[str]:
     """The words of an anchor that some condition quotes."""
     trees = [(rule.anchor, rule.condition) for rule in law.rules.values()]
-    trees += [(one.anchor, one.condition) for one in law.exceptions.values()] + [(one.anchor, one.condition) for one in law.definitions.values()]
+    trees += [(one.anchor, one.condition) for one in law.exceptions.values()] + [
+        (one.anchor, one.condition) for one in law.definitions.values()
+    ]
     for own, root in trees:
         pending = [root]
         while pending:
@@ -168,12 +250,20 @@ def _tree(beside: Beside, node: Node) -> h.Node:
 
 def _rule(beside: Beside, rule: Rule) -> h.Node:
     law, tongue = beside.law, beside.tongue
-    gates = [[tongue.say(";", "; ") if at else None, h.a(href=beside.link("define", gate.name))[tongue.of(law.definitions[gate.name].title)]] for at, gate in enumerate(rule.gates)]
+    gates = [
+        [
+            "；" if at and tongue.lang == "zh" else "; " if at else None,
+            h.a(href=beside.link("define", gate.name))[tongue.of(law.definitions[gate.name].title)],
+        ]
+        for at, gate in enumerate(rule.gates)
+    ]
     concludes = f"{law.term('种类', rule.conclusion.kind, tongue.lang)} · {law.term('情态', rule.conclusion.modality, tongue.lang)}"
     left = [h.li[tongue.text(f"「{on_screen(one.words)}」 "), tongue.of(one.reason)] for one in rule.unencoded]
     return h.article(id=_id("rule", rule.id))[
         h.h3[h.code[tongue.text(rule.id)], " ", tongue.of(rule.title)],
-        h.p(".soft")[tongue.say("适用:", "Applies to: "), gates, h.br, tongue.say("结论:", "Concludes: "), tongue.text(concludes)],
+        h.p(".soft")[
+            tongue.say("适用:", "Applies to: "), gates, h.br, tongue.say("结论:", "Concludes: "), tongue.text(concludes)
+        ],
         _tree(beside, rule.condition),
         h.details[h.summary[tongue.say("不引的词语", "words not quoted")], h.ul[left]] if left else None,
     ]
@@ -183,10 +273,19 @@ def _exceptions(beside: Beside, anchor: str) -> Iterator[h.Node]:
     tongue = beside.tongue
     for one in beside.law.exceptions.values():
         if one.anchor == anchor:
-            effect = [tongue.say("替代为 ", "replaced by "), tongue.text(beside.law.term("种类", one.replaced_by, tongue.lang))] if one.replaced_by else tongue.say("免除", "relieves")
+            effect = (
+                [
+                    tongue.say("替代为 ", "replaced by "),
+                    tongue.text(beside.law.term("种类", one.replaced_by, tongue.lang)),
+                ]
+                if one.replaced_by
+                else tongue.say("免除", "relieves")
+            )
             yield h.article(id=_id("exception", one.id))[
                 h.h3[h.code[tongue.text(one.id)], " ", tongue.of(one.title)],
-                h.p(".soft")[tongue.say("推翻:", "Overrides: "), tongue.text(tongue.listed(list(one.overrides))), " · ", effect],
+                h.p(".soft")[
+                    tongue.say("推翻:", "Overrides: "), tongue.text(tongue.listed(list(one.overrides))), " · ", effect
+                ],
                 _tree(beside, one.condition),
             ]
 
@@ -208,27 +307,47 @@ def _facts(beside: Beside, anchor: str) -> h.Node:
             h.td[tongue.of(fact.question)],
             h.td[tongue.say(*_NATURES[str(fact.nature)])],
             h.td[tongue.say(*_SCOPES[str(fact.scope)])],
-            h.td[tongue.text(tongue.listed([law.term("证据形式", form, tongue.lang) for form in fact.proof]) or fact.guidance)],
+            h.td[
+                tongue.text(
+                    tongue.listed([law.term("证据形式", form, tongue.lang) for form in fact.proof]) or fact.guidance
+                )
+            ],
         ]
         for fact in facts
     ]
     heads = (("事实", "fact"), ("问题", "question"), ("性质", "nature"), ("对象", "scope"), ("证明", "proof"))
     table = h.table[h.thead[h.tr[[h.th(scope="col")[tongue.say(*name)] for name in heads]]], h.tbody[rows]]
-    return beside.section("事实", "Facts", [h.div(".wide", tabindex="0", role="region", aria_label=tongue.say("事实", "facts"))[table]] if rows else [])
+    return beside.section(
+        "事实",
+        "Facts",
+        [h.div(".wide", tabindex="0", role="region", aria_label=tongue.say("事实", "facts"))[table]] if rows else [],
+    )
 
 
 def _reading(beside: Beside, one: Reading, level: h.Element = h.h3) -> h.Node:
     tongue = beside.tongue
-    options = [h.li[tongue.of(text), option == one.default and h.strong[tongue.say("(默认)", " (default)")], option == one.mildest and h.span(".soft")[tongue.say("(最轻)", " (mildest)")]] for option, text in one.options]
+    options = [
+        h.li[
+            tongue.of(text),
+            option == one.default and h.strong[tongue.say("(默认)", " (default)")],
+            option == one.mildest and h.span(".soft")[tongue.say("(最轻)", " (mildest)")],
+        ]
+        for option, text in one.options
+    ]
     settled = tongue.say("未决", "open")
     if one.settled:
-        settled = tongue.say(f"已决:{one.settled.option},自{one.settled.since},{one.settled.by},{one.settled.source}", f"settled: {one.settled.option}, since {one.settled.since}, {one.settled.by}, {one.settled.source}")
+        settled = tongue.say(
+            f"已决:{one.settled.option},自{one.settled.since},{one.settled.by},{one.settled.source}",
+            f"settled: {one.settled.option}, since {one.settled.since}, {one.settled.by}, {one.settled.source}",
+        )
     return h.article(".reading", id=_id("reading", one.id))[
         level[h.code[tongue.text(one.id)]],
         h.p(".question")[tongue.of(one.question)],
         h.ul[options],
         h.p(".soft")[tongue.say("理由:", "Reasons: "), tongue.of(one.reason)],
-        h.p(".soft")[tongue.say("有权解释:", "May settle it: "), tongue.of(one.interpreter), " · ", tongue.text(settled)],
+        h.p(".soft")[
+            tongue.say("有权解释:", "May settle it: "), tongue.of(one.interpreter), " · ", tongue.text(settled)
+        ],
     ]
 
 
@@ -239,11 +358,17 @@ def _remarks(beside: Beside, anchor: str, rules: Sequence[Rule]) -> Iterator[h.N
             yield h.article[h.h3[tongue.of(note.title)], h.p[tongue.of(note.text)], _tree(beside, note.condition)]
     for guard in beside.law.guards.values():
         if ids.intersection(guard.about):
-            yield h.article[h.h3[tongue.say("保障:", "Safeguard: "), tongue.of(guard.title)], h.p[tongue.of(guard.text)], _tree(beside, guard.condition)]
+            yield h.article[
+                h.h3[tongue.say("保障:", "Safeguard: "), tongue.of(guard.title)],
+                h.p[tongue.of(guard.text)],
+                _tree(beside, guard.condition),
+            ]
 
 
 def _scenarios_of(beside: Beside, rules: set[str]) -> list[h.Node]:
-    found = [(case, [one for one in case.expectations if one.kind == "state" and one.rule in rules]) for case in beside.cases]
+    found = [
+        (case, [one for one in case.expectations if one.kind == "state" and one.rule in rules]) for case in beside.cases
+    ]
     return [_story(beside, case, expected) for case, expected in found if expected]
 
 
@@ -268,9 +393,12 @@ def _expected(beside: Beside, case: Case, one: Expectation) -> h.Node:
     if one.depends:
         turns = tongue.say("取决于解读 ", "depends on the reading ") + tongue.listed(list(one.depends))
     return [
-        h.span(f".badge.{_LOOKS[one.state]}")[tongue.say(*_STATES[one.state])], " ",
-        h.a(href=f"{anchor}.html")[cite(anchor, tongue.lang)] if anchor in beside.anchors else None, " ",
-        tongue.text(names), turns and h.span(".soft")[" — ", tongue.text(turns)],
+        h.span(f".badge.{_LOOKS[one.state]}")[tongue.say(*_STATES[one.state])],
+        " ",
+        h.a(href=f"{anchor}.html")[cite(anchor, tongue.lang)] if anchor in beside.anchors else None,
+        " ",
+        tongue.text(names),
+        turns and h.span(".soft")[" — ", tongue.text(turns)],
         one.because and h.span(".evidence")[tongue.text(one.because)],
     ]
 
@@ -279,9 +407,13 @@ def _finding(beside: Beside, one: Finding) -> h.Node:
     tongue, anchor = beside.tongue, beside.where(one.place)
     return h.article(".finding")[
         h.p[
-            h.code[one.id], " ",
+            h.code[one.id],
+            " ",
             anchor in beside.anchors and [h.a(href=f"{anchor}.html")[cite(anchor, tongue.lang)], tongue.colon()],
-            tongue.of(one.message),
+            _coded(tongue, one.message.in_(tongue.lang)),
         ],
-        one.example and h.p(".soft")[tongue.say("例:", "Example: "), tongue.of(one.example)],
+        one.example
+        and h.details[
+            h.summary[tongue.say("例", "Example")], h.p(".soft")[_coded(tongue, one.example.in_(tongue.lang))]
+        ],
     ]

@@ -24,10 +24,18 @@ def glance(sheet: Sheet) -> h.Node:
         ]
         for respondent, act in dict.fromkeys((one.respondent, one.act) for one in found)
     ]
-    articles = [(article, list(columns)) for article, columns in groupby(rules, key=lambda rule: rule.anchor.partition(".")[0])]
+    articles = [
+        (article, list(columns)) for article, columns in groupby(rules, key=lambda rule: rule.anchor.partition(".")[0])
+    ]
     table = h.table(".glance")[
         h.thead[
-            h.tr[h.th(rowspan="2", scope="col")[sheet.say("主体 · 行为", "respondent · act")], [h.th(scope="colgroup", colspan=str(len(columns)))[_article(sheet, article, columns)] for article, columns in articles]],
+            h.tr[
+                h.th(rowspan="2", scope="col")[sheet.say("主体 · 行为", "respondent · act")],
+                [
+                    h.th(scope="colgroup", colspan=str(len(columns)))[_article(sheet, article, columns)]
+                    for article, columns in articles
+                ],
+            ],
             h.tr[[h.th(scope="col", title=sheet.words.cite(rule.anchor))[_item(sheet, rule)] for rule in rules]],
         ],
         h.tbody[rows],
@@ -53,23 +61,42 @@ def _item(sheet: Sheet, rule: Rule) -> str:
     _, _, item = rule.anchor.partition(".")
     if not item:
         return "·"
-    return item if sheet.tongue.lang == "en" else sheet.words.cite(rule.anchor).partition("（")[2].rstrip("）项") or item
+    return (
+        item if sheet.tongue.lang == "en" else sheet.words.cite(rule.anchor).partition("（")[2].rstrip("）项") or item
+    )
 
 
 def _small(sheet: Sheet, one: Conclusion | None) -> h.Node:
     if one is None:
         return h.td
     untouched = ".untouched" if not sheet.determination.touched(one) else ""
-    return h.td(f".{CLASSES[one.state]}{untouched}", sheet.marked(one), title=f"{sheet.words.cite(one.rule.anchor)}{sheet.tongue.colon()}{sheet.words.state(one.state)}")[sheet.sign(one.state)]
+    return h.td(
+        f".{CLASSES[one.state]}{untouched}",
+        sheet.marked(one),
+        title=f"{sheet.words.cite(one.rule.anchor)}{sheet.tongue.colon()}{sheet.words.state(one.state)}",
+    )[sheet.sign(one.state)]
 
 
 def _legend(sheet: Sheet) -> h.Node:
     states = (State.MADE_OUT, State.OPEN, State.NOT_MADE_OUT, State.NOT_APPLICABLE, State.CONTRADICTORY)
-    untouched = [h.span(".key.open.untouched", aria_hidden="true")["?"], sheet.say("尚未录入涉及的事实,不能认定", "open: nothing entered that bears on it")]
+    untouched: h.Node = [
+        h.span(".key.open.untouched", aria_hidden="true")["?"],
+        sheet.say("尚未录入涉及的事实,不能认定", "open: nothing entered that bears on it"),
+    ]
     return h.p(".legend")[
-        [h.span(".entry")[h.span(f".key.{CLASSES[state]}", aria_hidden="true")[sheet.words.sign(state)], sheet.words.state(state)] for state in states[:2]],
+        [
+            h.span(".entry")[
+                h.span(f".key.{CLASSES[state]}", aria_hidden="true")[sheet.words.sign(state)], sheet.words.state(state)
+            ]
+            for state in states[:2]
+        ],
         h.span(".entry")[untouched],
-        [h.span(".entry")[h.span(f".key.{CLASSES[state]}", aria_hidden="true")[sheet.words.sign(state)], sheet.words.state(state)] for state in states[2:]],
+        [
+            h.span(".entry")[
+                h.span(f".key.{CLASSES[state]}", aria_hidden="true")[sheet.words.sign(state)], sheet.words.state(state)
+            ]
+            for state in states[2:]
+        ],
     ]
 
 
@@ -82,20 +109,52 @@ def responsibility(sheet: Sheet) -> h.Node:
     if not found:
         parts.append(h.p[sheet.say("没有人的责任成立或者有待认定。", "No responsibility is made out or open.")])
     else:
-        pairs = [pair for pair in determination.case.participations if any((one.respondent, one.act) == pair for one in found)]
-        rows = [h.tr[h.th(scope="row")[_who(sheet, *pair)], [_cell(sheet, [one for one in found if (one.respondent, one.act, one.kind) == (*pair, kind)]) for kind in kinds]] for pair in pairs]
+        pairs = [
+            pair
+            for pair in determination.case.participations
+            if any((one.respondent, one.act) == pair for one in found)
+        ]
+        rows = [
+            h.tr[
+                h.th(scope="row")[_who(sheet, *pair)],
+                [
+                    _cell(sheet, [one for one in found if (one.respondent, one.act, one.kind) == (*pair, kind)])
+                    for kind in kinds
+                ],
+            ]
+            for pair in pairs
+        ]
         heads = [h.th(scope="col")[sheet.text(sheet.words.term("种类", kind))] for kind in kinds]
-        table = h.table(".kinds")[h.thead[h.tr[h.th(scope="col")[sheet.say("参与者 · 行为", "participant · act")], heads]], h.tbody[rows]]
+        table = h.table(".kinds")[
+            h.thead[h.tr[h.th(scope="col")[sheet.say("参与者 · 行为", "participant · act")], heads]], h.tbody[rows]
+        ]
         parts.append(_scrolled(sheet, "responsibility", table))
         others = [pair for pair in determination.case.participations if pair not in pairs]
         none = sheet.say("不承担:", "None for: ")
-        parts.append(others and h.p(".rest")[none, sheet.text(sheet.say(";", "; ").join(sheet.words.pair(*pair) for pair in others))])
-        parts.append(h.p(".legend")[sheet.say("空格:依文本不成立。每格注明依据的条文。", "Blank: not made out by the text. Each cell names its article.")])
+        parts.append(
+            others
+            and h.p(".rest")[none, sheet.text(sheet.say(";", "; ").join(sheet.words.pair(*pair) for pair in others))]
+        )
+        parts.append(
+            h.p(".legend")[
+                sheet.say(
+                    "空格:依文本不成立。每格注明依据的条文。",
+                    "Blank: not made out by the text. Each cell names its article.",
+                )
+            ]
+        )
     return sheet.section("responsibility", "责任划分", "Responsibility", *parts, _relief(sheet))
 
 
 def _cell(sheet: Sheet, found: list[Conclusion]) -> h.Node:
-    return h.td[[h.span(f".chip.{CLASSES[one.state]}", sheet.marked(one))[sheet.sign(one.state), " ", sheet.text(sheet.words.cite(one.rule.anchor))] for one in found]]
+    return h.td[
+        [
+            h.span(f".chip.{CLASSES[one.state]}", sheet.marked(one))[
+                sheet.sign(one.state), " ", sheet.text(sheet.words.cite(one.rule.anchor))
+            ]
+            for one in found
+        ]
+    ]
 
 
 def _relief(sheet: Sheet) -> h.Node:
@@ -107,7 +166,13 @@ def _relief(sheet: Sheet) -> h.Node:
         if state is State.MADE_OUT
     }
     lines = [
-        h.li[sheet.pair(respondent, act), sheet.tongue.colon(), sheet.say("适用例外“", "the exception “"), sheet.tongue.of(exception.title), sheet.say("”", "” applies")]
+        h.li[
+            sheet.pair(respondent, act),
+            sheet.tongue.colon(),
+            sheet.say("适用例外“", "the exception “"),
+            sheet.tongue.of(exception.title),
+            sheet.say("”", "” applies"),
+        ]
         for (respondent, act, _), exception in found.items()
     ]
     return h.ul(".relief")[lines] if lines else None

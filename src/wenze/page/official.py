@@ -52,7 +52,10 @@ def paragraphs(sheet: Sheet, anchor: str, found: Standing) -> h.Node:
     shown = [one for one in anchors if one in (anchor, chapeau)]
     others = [one for one in anchors if one not in shown]
     elsewhere = h.details[
-        h.summary[sheet.say("其他条文中的词语:", "Words of other articles: "), sheet.text(sheet.tongue.listed([sheet.words.cite(one) for one in others]))],
+        h.summary[
+            sheet.say("其他条文中的词语:", "Words of other articles: "),
+            sheet.text(sheet.tongue.listed([sheet.words.cite(one) for one in others])),
+        ],
         [_quoted(sheet, one, found) for one in others],
     ]
     return [[_quoted(sheet, one, found) for one in shown], others and elsewhere]
@@ -63,7 +66,10 @@ def _quoted(sheet: Sheet, anchor: str, found: Standing) -> h.Node:
     if not official:
         return None
     said = {CLASSES[state]: sheet.say(*names) for state, names in _SAID.items()}
-    pieces = [h.mark(f".{class_}", title=said[class_])[words] if class_ else words for class_, words in _pieces(official, anchor, found)]
+    pieces = [
+        h.mark(f".{class_}", title=said[class_])[words] if class_ else words
+        for class_, words in _pieces(official, anchor, found)
+    ]
     return h.blockquote(lang="zh-CN")[h.p[pieces]]
 
 
@@ -72,7 +78,11 @@ _SAID = {MET: ("具备", "met"), FAILED: ("不具备", "not met"), OPEN: ("尚�
 
 def legend(sheet: Sheet) -> h.Node:
     keys = [h.span(".entry")[h.mark(f".{CLASSES[state]}")[sheet.say(*_SAID[state])]] for state in (MET, FAILED, OPEN)]
-    return h.p(".legend")[sheet.say("条文中的词语:", "Words of the text: "), keys, sheet.say("未标的词语不是条件。", "unmarked words are no condition here.")]
+    return h.p(".legend")[
+        sheet.say("条文中的词语:", "Words of the text: "),
+        keys,
+        sheet.say("未标的词语不是条件。", "unmarked words are no condition here."),
+    ]
 
 
 def _pieces(official: str, anchor: str, found: Standing) -> Iterator[tuple[str, str]]:

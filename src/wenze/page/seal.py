@@ -38,7 +38,9 @@ def code(text: str, label: str) -> h.Element:
     made = segno.make(text, error="m", micro=False)
     rows = [list(row) for row in made.matrix]
     size = len(rows) + 2 * _QUIET
-    path = "".join(f"M{x + _QUIET} {y + _QUIET}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    path = "".join(
+        f"M{x + _QUIET} {y + _QUIET}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
+    )
     drawn = {"viewBox": f"0 0 {size} {size}", "shape-rendering": "crispEdges"}
     return h.svg(".qr", drawn, role="img", aria_label=label)[
         h.Element("rect")(width=str(size), height=str(size), fill="#fff"), h.Element("path")(d=path, fill="#000")

@@ -27,7 +27,9 @@ class Sheet:
 
     determination: Determination
     tongue: Tongue
-    kept: dict[tuple[str, ...], Missing] = field(default_factory=dict)  # what is missing, computed once for both languages
+    kept: dict[tuple[str, ...], Missing] = field(
+        default_factory=dict
+    )  # what is missing, computed once for both languages
 
     @cached_property
     def words(self) -> Words:
@@ -50,7 +52,9 @@ class Sheet:
 
     def badge(self, state: State) -> h.Element:
         """A state with its sign, in words."""
-        return h.span(f".badge.{CLASSES[state]}")[h.span(aria_hidden="true")[self.words.sign(state)], " ", self.words.state(state)]
+        return h.span(f".badge.{CLASSES[state]}")[
+            h.span(aria_hidden="true")[self.words.sign(state)], " ", self.words.state(state)
+        ]
 
     def sign(self, state: State) -> h.Node:
         """A state as its sign; its words for those who hear the page."""

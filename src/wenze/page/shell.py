@@ -22,10 +22,23 @@ def page(lang: str, title: Callable[[Tongue], str], contents: Callable[[Tongue],
     """A whole page in both languages that opens in `lang`. `contents` is asked once for each."""
     tongues = [Tongue(one) for one in LANGS]
     shown = next(tongue for tongue in tongues if tongue.lang == lang)
-    switches = [h.input(".switch", type="radio", name="lang", id=f"lang-{one}", checked=one == lang, aria_label=_NAMES[one], lang=one) for one in LANGS]
+    switches = [
+        h.input(
+            ".switch",
+            type="radio",
+            name="lang",
+            id=f"lang-{one}",
+            checked=one == lang,
+            aria_label=_NAMES[one],
+            lang=one,
+        )
+        for one in LANGS
+    ]
     labels = [h.label(for_=f"lang-{one}", lang=one)[_NAMES[one]] for one in LANGS]
     blocks = [h.main(f".block.{tongue.lang}", lang=_TAGS[tongue.lang])[contents(tongue)] for tongue in tongues]
-    return _document(lang, title(shown), None, [switches, h.nav(".languages", aria_label="语言 · Language")[labels], blocks])
+    return _document(
+        lang, title(shown), None, [switches, h.nav(".languages", aria_label="语言 · Language")[labels], blocks]
+    )
 
 
 def leaf(lang: str, title: str, links: h.Node, contents: h.Node, scripts: tuple[str, ...]) -> str:

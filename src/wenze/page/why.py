@@ -20,7 +20,9 @@ def why(sheet: Sheet) -> h.Node:
     shown += [_responsibility(sheet, one) for one in sheet.borne]
     if not shown:
         return None
-    return sheet.section("why", "理由:起决定作用的条件", "Why: the conditions that decide", official.legend(sheet), shown)
+    return sheet.section(
+        "why", "理由:起决定作用的条件", "Why: the conditions that decide", official.legend(sheet), shown
+    )
 
 
 def whole(sheet: Sheet) -> h.Node:
@@ -29,13 +31,19 @@ def whole(sheet: Sheet) -> h.Node:
     if not found:
         return None
     trees = [h.details[h.summary[_heading(sheet, one)], _tree(sheet, one, folded=False)] for one in found]
-    hint = h.p(".soft.only-paper")[sheet.say("完整的理由在屏幕上展开,也在回执之中。", "The whole trees unfold on the screen, and are in the receipt.")]
+    hint = h.p(".soft.only-paper")[
+        sheet.say(
+            "完整的理由在屏幕上展开,也在回执之中。", "The whole trees unfold on the screen, and are in the receipt."
+        )
+    ]
     return sheet.section("trees", "完整的理由", "The whole tree of reasons", hint, trees)
 
 
 def _heading(sheet: Sheet, one: Conclusion) -> h.Node:
     what = sheet.words.rule_title(one) if one in sheet.circumstances else sheet.words.kind(one)
-    return sheet.text(f"{sheet.words.pair(one.respondent, one.act)}{sheet.tongue.colon()}{sheet.words.cite(one.rule.anchor)} {what}")
+    return sheet.text(
+        f"{sheet.words.pair(one.respondent, one.act)}{sheet.tongue.colon()}{sheet.words.cite(one.rule.anchor)} {what}"
+    )
 
 
 def _circumstance(sheet: Sheet, one: Conclusion) -> h.Node:
@@ -52,7 +60,11 @@ def _responsibility(sheet: Sheet, one: Conclusion) -> h.Node:
     reason = reasons(sheet.determination.evaluation, one)
     return h.article(".because")[
         h.h3[sheet.pair(one.respondent, one.act)],
-        h.p(".result")[sheet.badge(one.state), " ", sheet.text(f"{sheet.words.kind(one)} — {sheet.words.cite(one.rule.anchor)} {sheet.words.rule_title(one)}")],
+        h.p(".result")[
+            sheet.badge(one.state),
+            " ",
+            sheet.text(f"{sheet.words.kind(one)} — {sheet.words.cite(one.rule.anchor)} {sheet.words.rule_title(one)}"),
+        ],
         h.div(".official")[official.paragraphs(sheet, reason.anchor, official.standing(reason))],
         _tree(sheet, one, folded=True),
     ]
@@ -70,7 +82,13 @@ def _children(sheet: Sheet, words: Words, reason: Reason, folded: bool) -> list[
 def _shown(reason: Reason, folded: bool) -> list[Reason]:
     """What stands below a node: where a titled condition or a reading asks for all of several, those."""
     children = _below(reason, folded)
-    if len(children) == 1 and children[0].kind == "all" and reason.kind in _TITLED and not children[0].quotes and not children[0].mark:
+    if (
+        len(children) == 1
+        and children[0].kind == "all"
+        and reason.kind in _TITLED
+        and not children[0].quotes
+        and not children[0].mark
+    ):
         return _shown(children[0], folded)
     return children
 
@@ -81,7 +99,9 @@ def _taken(reason: Reason) -> Reason:
 
 
 def _node(sheet: Sheet, words: Words, reason: Reason, folded: bool) -> h.Element:
-    inner = None if reason.kind == "rule" else _children(sheet, words, _taken(reason), folded)  # a rule has a tree of its own
+    inner = (
+        None if reason.kind == "rule" else _children(sheet, words, _taken(reason), folded)
+    )  # a rule has a tree of its own
     return h.li(f".{CLASSES[reason.state]}")[
         h.span(".sign")[sheet.sign(reason.state)],
         _line(sheet, words, reason),

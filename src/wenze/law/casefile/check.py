@@ -13,9 +13,9 @@ from contextlib import suppress
 from typing import Any, Protocol  # Any: records of every type pass through the table
 
 from wenze.law.case import Case, Expectation, FactKey
-from wenze.law.casejson import record_to_json
-from wenze.law.caseproblems import Report, TooMany, instead, mending, show
-from wenze.law.caserecords import COLLECTIONS, RecordType, records_of, type_of
+from wenze.law.casefile.asjson import record_to_json
+from wenze.law.casefile.problems import Report, TooMany, instead, mending, show
+from wenze.law.casefile.records import COLLECTIONS, RecordType, records_of, type_of
 from wenze.law.problems import Problem
 from wenze.law.rules import Nature, Place, Scope
 

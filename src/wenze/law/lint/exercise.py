@@ -19,10 +19,10 @@ from wenze.law.evaluate import Evaluation, Outcome
 from wenze.law.expect import actual, evaluation_of
 from wenze.law.formula import Formulas
 from wenze.law.instrument import Law
+from wenze.law.lint.walk import LEAVES, Block, Spot, fixed, put, rests_on, spots, trees, with_tree
 from wenze.law.rules import Exemption, Node, Place, Rule
 from wenze.law.tree import leaves
 from wenze.law.variables import Function, Here
-from wenze.law.walk import LEAVES, Block, Spot, fixed, put, rests_on, spots, trees, with_tree
 
 _BUDGET = 4_000_000  # diagrams of one case under every changed law together
 

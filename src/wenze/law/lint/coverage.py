@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from wenze.law import text
 from wenze.law.instrument import Law
+from wenze.law.lint.walk import Block, rests_on, trees
 from wenze.law.rules import Quote
 from wenze.law.tree import leaves
-from wenze.law.walk import Block, rests_on, trees
 
 
 @dataclass(frozen=True, slots=True)

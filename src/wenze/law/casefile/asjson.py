@@ -12,8 +12,9 @@ from collections.abc import Callable
 from typing import Any  # JSON values have every type; each is checked by its Sort
 
 from wenze.law.case import Case
-from wenze.law.caseproblems import Report, instead, show
-from wenze.law.caserecords import (
+from wenze.law.casefile.astext import Draft
+from wenze.law.casefile.problems import Report, instead, show
+from wenze.law.casefile.records import (
     CASE_KEYS,
     COLLECTIONS,
     FORMAT,
@@ -25,8 +26,7 @@ from wenze.law.caserecords import (
     records_of,
     type_of,
 )
-from wenze.law.casetext import Draft
-from wenze.law.casevalues import IDENTIFIER, TEXT, Refused, Wrong, as_list, as_object
+from wenze.law.casefile.values import IDENTIFIER, TEXT, Refused, Wrong, as_list, as_object
 from wenze.law.rules import Place
 
 MAX_DEPTH = 16  # a case needs 6

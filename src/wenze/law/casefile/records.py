@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, NamedTuple  # Any: values and records of every type pass through; the table says which
 
-from wenze.law import casevalues as sorts
 from wenze.law.case import (
     Act,
     Case,
@@ -29,7 +28,8 @@ from wenze.law.case import (
     Ruling,
     Unit,
 )
-from wenze.law.casevalues import Sort
+from wenze.law.casefile import values as sorts
+from wenze.law.casefile.values import Sort
 from wenze.law.rules import Place
 
 FORMAT = "wenze-case/1"

@@ -10,16 +10,17 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
-from wenze.law import conditions, items, text
-from wenze.law.abstract import ACT, ANYWHERE, SELF, Abstract
-from wenze.law.coverage import coverage
+from wenze.law import text
 from wenze.law.decide import FALSE, MAX_NODES, Diagrams, TooLarge, deep
-from wenze.law.finding import Finding, listed
 from wenze.law.instrument import Law
+from wenze.law.lint import conditions, items
+from wenze.law.lint.abstract import ACT, ANYWHERE, SELF, Abstract
+from wenze.law.lint.coverage import coverage
+from wenze.law.lint.finding import Finding, listed
+from wenze.law.lint.walk import Block, named_facts, rests_on, trees
 from wenze.law.problems import Problem
 from wenze.law.rules import Bilingual, Fact, Nature
 from wenze.law.tree import leaves
-from wenze.law.walk import Block, named_facts, rests_on, trees
 
 __all__ = ["FINDINGS", "Finding", "findings", "too_large"]
 

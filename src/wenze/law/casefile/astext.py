@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from wenze.law.case import FactKey
-from wenze.law.caseproblems import Report, TooMany, instead, mending, show
-from wenze.law.caserecords import (
+from wenze.law.casefile.problems import Report, TooMany, instead, mending, show
+from wenze.law.casefile.records import (
     BASED_ON,
     CASE_KEYS,
     RECORD_TYPES,
@@ -27,7 +27,7 @@ from wenze.law.caserecords import (
     RecordType,
     conflict_of,
 )
-from wenze.law.casevalues import ANSWERS, Wrong, as_identifier, split
+from wenze.law.casefile.values import ANSWERS, Wrong, as_identifier, split
 from wenze.law.rules import Place
 
 MAX_STORIES = 20_000_000  # characters of one file; cases under one heading tell the same story, each once more

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any  # values of every kind pass through here; each Sort writes only what it has read itself
 
 from wenze.law.case import CONTINUING, FactKey
-from wenze.law.caseproblems import instead, mending, show, visible
+from wenze.law.casefile.problems import instead, mending, show, visible
 from wenze.law.rules import Bilingual
 
 LONGEST_IDENTIFIER = 100

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 from itertools import permutations
 
 from wenze.law import text
-from wenze.law.abstract import ACT, HERE, OTHER, SELF, Abstract, Listed, Record
 from wenze.law.case import FactKey
 from wenze.law.decide import FALSE
-from wenze.law.finding import Finding, listed
+from wenze.law.lint.abstract import ACT, HERE, OTHER, SELF, Abstract, Listed, Record
+from wenze.law.lint.finding import Finding, listed
+from wenze.law.lint.walk import Block, rests_on, trees
 from wenze.law.rules import Bilingual, DutySource, Nature, Rule
 from wenze.law.tree import leaves
 from wenze.law.variables import Function
-from wenze.law.walk import Block, rests_on, trees
 
 
 def contained_items(case: Abstract) -> Iterator[Finding]:

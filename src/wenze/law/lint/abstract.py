@@ -23,10 +23,10 @@ from wenze.law.evaluate import Evaluation
 from wenze.law.facts import ATTRIBUTES, FIXED_VALUES, VOCABULARY_OF
 from wenze.law.formula import Direct
 from wenze.law.instrument import Law
+from wenze.law.lint.walk import trees
 from wenze.law.rules import Bilingual, Comparison, Node, Op, Place
 from wenze.law.tree import leaves
 from wenze.law.variables import Above, Function, Here, ReadingOf, Unlisted
-from wenze.law.walk import trees
 
 SELF, OTHER, ACT, EVENTS = "R1", "R2", "A1", ("V1", "V2")
 HERE = Here(SELF, ACT)

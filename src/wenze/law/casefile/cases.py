@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any  # records of every type
 
 from wenze.law.case import Case
-from wenze.law.casecheck import CaseVocabulary, check_case
-from wenze.law.casejson import case_schema, case_to_json, load, pointers, read_object
-from wenze.law.caseproblems import CASE_PROBLEMS, Report, TooMany, instead, show, visible
-from wenze.law.caserecords import CASE_KEYS, COLLECTIONS, held, identity_of, records_of, type_of
-from wenze.law.casetext import Draft, read_drafts
+from wenze.law.casefile.asjson import case_schema, case_to_json, load, pointers, read_object
+from wenze.law.casefile.astext import Draft, read_drafts
+from wenze.law.casefile.check import CaseVocabulary, check_case
+from wenze.law.casefile.problems import CASE_PROBLEMS, Report, TooMany, instead, show, visible
+from wenze.law.casefile.records import CASE_KEYS, COLLECTIONS, held, identity_of, records_of, type_of
 from wenze.law.problems import Problem, Problems
 from wenze.law.rules import Place
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wenze.law.abstract import ACT, ANYWHERE, HERE, SELF, Abstract
-from wenze.law.finding import Finding, called, listed
+from wenze.law.lint.abstract import ACT, ANYWHERE, HERE, SELF, Abstract
+from wenze.law.lint.finding import Finding, called, listed
+from wenze.law.lint.walk import Block, Spot, fixed, put, spots, trees
 from wenze.law.rules import Bilingual, Exemption, Node, Note, Op, Reading, Rule
 from wenze.law.variables import Function, ReadingOf
-from wenze.law.walk import Block, Spot, fixed, put, spots, trees
 
 _WRITTEN_ELSEWHERE = {Op.SEE, Op.HOLDS, Op.TRUE, Op.FALSE}
 

@@ -1,0 +1,225 @@
+"""The page of a determination: whole in itself, in both languages, and saying exactly what the determination says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+import pytest
+
+from page.conftest import ON, Made
+from page.reading import CJK, Element, check_sound, loads, read
+from wenze.law import Bilingual, Case, Conclusion, Determination, State, case_to_json, determine, on_screen, receipt
+from wenze.page import determination_page
+from wenze.page.tongue import visible
+
+CASES = ["sample", "6.6-成立", "7.10-部门上级", "7.10-是否已报"]
+SIGNS = {"made-out": "✓", "not-made-out": "✗", "open": "?", "not-applicable": "–", "contradictory": "!"}
+pages = pytest.mark.parametrize("id_", CASES)
+languages = pytest.mark.parametrize("lang", ["zh", "en"])
+
+Page = Callable[[str], Made]
+
+
+@pages
+def test_a_page_is_sound_html(made: Page, id_: str) -> None:
+    """Tags balance, ids are used once, references lead somewhere, headings come in order."""
+    check_sound(made(id_).tree)
+
+
+@pages
+def test_a_page_needs_nothing_else(made: Page, id_: str) -> None:
+    """No script, nothing fetched from anywhere, and a policy that would forbid it."""
+    tree = made(id_).tree
+    assert loads(tree) == []
+    assert not [one for one in tree.all() if one.tag in {"script", "link", "iframe", "object", "embed", "img"}]
+    assert not [name for one in tree.all() for name in one.attributes if name.startswith("on")]
+    policy = next(one for one in tree.find("meta") if one.attributes.get("http-equiv") == "Content-Security-Policy")
+    assert policy.attributes["content"].startswith("default-src 'none';")
+    assert "script-src" not in policy.attributes["content"]
+
+
+@pages
+@languages
+def test_every_circumstance_is_shown_with_its_state(made: Page, id_: str, lang: str) -> None:
+    page = made(id_)
+    cells = _marked(page.block(lang).find(class_="glance")[0])
+    assert sorted(map(_named, cells)) == sorted(map(_conclusion, page.determination.circumstances))
+    for cell in cells:
+        assert SIGNS[cell.attributes["data-state"]] in cell.text()
+
+
+@pages
+@languages
+def test_every_responsibility_that_is_not_excluded_is_shown_with_its_state(made: Page, id_: str, lang: str) -> None:
+    page = made(id_)
+    shown = (State.MADE_OUT, State.OPEN, State.CONTRADICTORY)
+    expected = [_conclusion(one) for one in page.determination.responsibilities if one.state in shown]
+    cells = _marked(page.block(lang).find(class_="responsibility")[0])
+    assert sorted(map(_named, cells)) == sorted(expected)
+    for cell in cells:
+        assert SIGNS[cell.attributes["data-state"]] in cell.text()
+
+
+@pages
+@languages
+def test_the_answer_names_what_is_made_out_and_nothing_it_is_not(made: Page, id_: str, lang: str) -> None:
+    page = made(id_)
+    shown = [_named(one) for one in _marked(page.block(lang).find(class_="answer")[0])]
+    both = (*page.determination.circumstances, *page.determination.responsibilities)
+    everything = [_conclusion(one) for one in both]
+    assert set(shown) <= set(everything)
+    assert {_conclusion(one) for one in both if one.state is State.MADE_OUT} <= set(shown)
+
+
+@pages
+def test_both_languages_have_the_same_parts(made: Page, id_: str) -> None:
+    """What is said in one language is said in the other: the same sections, rows, marked states and reasons."""
+    zh, en = (made(id_).block(lang) for lang in ("zh", "en"))
+    counted = ("section", "article", "details", "table", "tr", "li", "blockquote", "mark", "h2", "h3")
+    assert {tag: len(zh.find(tag)) for tag in counted} == {tag: len(en.find(tag)) for tag in counted}
+    assert [_named(one) for one in _marked(zh)] == [_named(one) for one in _marked(en)]
+
+
+@pages
+def test_the_english_has_no_chinese_but_names_and_quotes(made: Page, id_: str) -> None:
+    """Chinese in the English block is marked as such, and stands in the case, in the official text or in the names of the law."""
+    page = made(id_)
+    known = _known(page.determination)
+    for element, text in page.block("en").texts():
+        if not CJK.search(text):
+            continue
+        assert element.language().startswith("zh"), f"not marked as Chinese: {text!r}"
+        if element.tag in {"p", "mark"}:
+            continue  # the official text, compared below
+        for run in re.findall(r"\w+", text):
+            assert run in known, f"neither entered nor official: {run!r} in {text!r}"
+
+
+@pages
+@languages
+def test_the_official_text_is_never_changed(made: Page, id_: str, lang: str) -> None:
+    page = made(id_)
+    articles = page.determination.law.articles
+    official = {on_screen("\n".join(article.paragraphs)) for article in articles.values()}
+    quoted = page.block(lang).find("blockquote")
+    assert quoted
+    assert {one.text() for one in quoted} <= official
+
+
+def test_words_of_the_text_stand_as_their_conditions_do(made: Page) -> None:
+    """7.10-是否已报: everything is proven but whether it was reported, so those words alone of the item are open."""
+    item = _quoted(made("7.10-是否已报"), "（十）")
+    marks = {one.text(): one.classes for one in item.find("mark")}
+    assert any("未按规定" in words and classes == {"undecided"} for words, classes in marks.items())
+    assert any("决策失误" in words and classes == {"met"} for words, classes in marks.items())
+    made_out = _quoted(made("7.10-部门上级"), "（十）")
+    assert {class_ for one in made_out.find("mark") for class_ in one.classes} == {"met"}
+
+
+@pages
+def test_the_receipt_on_the_page_is_that_of_the_determination(made: Page, id_: str) -> None:
+    page = made(id_)
+    digest = receipt(page.determination, "0.0.0")["digest"]
+    for lang in ("zh", "en"):
+        sealed = page.block(lang).find(class_="seal")[0]
+        assert digest in sealed.text()
+        assert sealed.find(class_="qr")[0].find("path")[0].attributes["d"].startswith("M")
+
+
+def test_the_same_input_gives_the_same_bytes(made: Page) -> None:
+    page = made("7.10-部门上级")
+    again = determine(page.determination.law, page.determination.case, ON)
+    assert determination_page(again, "0.0.0") == page.page
+
+
+def test_a_page_opens_in_the_language_asked_for(made: Page) -> None:
+    english = read(determination_page(made("7.10-部门上级").determination, "0.0.0", "en"))
+    assert english.find("html")[0].attributes["lang"] == "en"
+    assert [one.attributes["id"] for one in english.find("input") if "checked" in one.attributes] == ["lang-en"]
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "' onmouseover='alert(1)",
+    "</title></style></svg><script>alert(2)</script>",
+    "甲\u202e职\u2066乙\u200f\u200b\ufeff",
+    "{{7*7}}${7*7}&lt;&amp;",
+    "ا" * 300 + "长" * 300 + "W" * 2000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_a_stranger_entered_stays_text(made: Page, text: str) -> None:
+    """Titles, evidence, findings and codes of a case may hold anything; nothing of it becomes a tag or steers the page."""
+    plain = made("7.10-部门上级").determination
+    page = determination_page(determine(plain.law, _hostile(plain, text), ON), "0.0.0")
+    tree = read(page)
+    check_sound(tree)
+    assert loads(tree) == []
+    assert not tree.find("script") and not tree.find("img")
+    assert not [name for one in tree.all() for name in one.attributes if name.startswith("on")]
+    assert not re.search("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]", page)
+    assert tree.find("main")[0].find("h1")[0].text() == on_screen(visible(text))
+
+
+def _hostile(plain: Determination, text: str) -> Case:
+    case = plain.case
+    entitled = {
+        name: {id_: replace(one, title=text) for id_, one in getattr(case, name).items()}
+        for name in ("units", "posts", "acts", "events", "evidence", "duties")
+    }
+    found = {key: replace(one, by=text, reasons=text) for key, one in case.findings.items()}
+    return replace(case, title=Bilingual(text, text), findings=found, **entitled)
+
+
+def _marked(part: Element) -> list[Element]:
+    return [one for one in part.all() if "data-rule" in one.attributes]
+
+
+def _named(one: Element) -> tuple[str, ...]:
+    return tuple(one.attributes[f"data-{name}"] for name in ("rule", "respondent", "act", "kind", "state"))
+
+
+def _conclusion(one: Conclusion) -> tuple[str, ...]:
+    return (one.rule.id, one.respondent, one.act, one.kind, str(one.state))
+
+
+def _quoted(page: Made, begins: str) -> Element:
+    return next(one for one in page.block("zh").find("blockquote") if one.text().startswith(begins))
+
+
+def _known(determination: Determination) -> str:
+    """All the Chinese that is not the page's own: what was entered, the official text, the names of the law."""
+    law = determination.law
+    names = [*law.facts, *law.readings, *law.rules, *law.exceptions, *law.rules_of, *law.vocabularies]
+    names += [option for reading in law.readings.values() for option in reading.option_ids]
+    english = [text.en for text in _english(law)]
+    official = [paragraph for article in law.articles.values() for paragraph in article.paragraphs]
+    return "\n".join(map(_plain, [*_strings(case_to_json(determination.case)), *names, *official, *english, "中文"]))
+
+
+def _english(law: object) -> Iterable[Bilingual]:
+    """The English that the instrument itself gives; it may name Chinese terms."""
+    for table in ("readings", "rules", "definitions", "exceptions", "notes", "guards"):
+        for one in getattr(law, table).values():
+            yield from (value for name in one.__dataclass_fields__ if isinstance(value := getattr(one, name), Bilingual))
+
+
+def _strings(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _plain(text: str) -> str:
+    """Words without punctuation, which the screen shows in another width."""
+    return "".join(char for char in text if char.isalnum())
