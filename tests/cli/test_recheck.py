@@ -7,16 +7,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from cli.conftest import DAY, Run
+from wenze.cli.main import app
 from wenze.law.receipt import digest
 
 
+@pytest.fixture(scope="module")
+def receipt(library: Path) -> str:
+    """What the command wrote, once for all tests."""
+    command = ["determine", "--sample", "--law", str(library), "--on", DAY, "--format", "json"]
+    return CliRunner().invoke(app, command, catch_exceptions=False).stdout
+
+
 @pytest.fixture
-def written(run: Run, library: Path, tmp_path: Path) -> Path:
+def written(receipt: str, tmp_path: Path) -> Path:
     path = tmp_path / "receipt.json"
-    made = run("determine", "--sample", "--law", library, "--on", DAY, "--format", "json")
-    path.write_text(made.stdout, encoding="utf-8")
+    path.write_text(receipt, encoding="utf-8")
     return path
 
 

@@ -38,7 +38,7 @@ def text(run: Run, *args: object) -> str:
 )
 def test_an_item_is_found_however_it_is_cited(run: Run, citation: list[str]) -> None:
     shown = text(run, *citation)
-    assert shown == text(run, "6.7") and shown.startswith("（七）") and shown.count("\n") == 1
+    assert shown.startswith("（七）未经批准擅自举办") and shown.count("\n") == 1
 
 
 @pytest.mark.parametrize("citation", ["6", "第六条", "Art. 6", "第6条"])
@@ -62,11 +62,10 @@ def test_the_whole_text_is_the_official_text_with_full_width_punctuation(run: Ru
 
 
 @pytest.mark.parametrize("citation", ["18", "6.11", "第二十条", "第六条第(十一)项", "six", "6.7.8", "第条", "-", "0.1", "第千万条"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_an_unknown_article_says_what_there_is(run: Run, citation: str, lang: str) -> None:
-    result = run("text", "--lang", lang, "--", citation)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert ("第十七条" if lang == "zh" else "Art. 17") in result.stderr
+def test_an_unknown_article_says_what_there_is(run: Run, library: Path, citation: str) -> None:
+    for lang, known in (("zh", "第一条"), ("en", "Art. 1")):
+        result = run("text", "--law", library, "--lang", lang, "--", citation)
+        assert (result.exit_code, result.stdout) == (2, "") and known in result.stderr
 
 
 def test_another_instrument_is_shown_from_its_own_folder(run: Run, library: Path) -> None:

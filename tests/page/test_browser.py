@@ -12,7 +12,9 @@ import pytest
 from page.conftest import Made
 from page.test_site import Site
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[browser]'")
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed: pip install -e '.[browser]'"
+)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
@@ -42,7 +44,7 @@ def show(browser: Any, made: Callable[[str], Made], tmp_path: Path) -> Iterator[
         page = contexts[-1].new_page()
         page.complaints = []
         page.on("console", lambda message: page.complaints.append(message.text))
-        page.on("request", lambda request: page.complaints.append(request.url) if not request.url.endswith("page.html") else None)
+        page.on("request", lambda request: request.url.endswith("page.html") or page.complaints.append(request.url))
         page.goto(path.as_uri())
         return page
 
@@ -83,7 +85,9 @@ def test_paper_has_the_chosen_language_alone(show: Open) -> None:
 
 def test_the_dark_scheme_is_dark(show: Open) -> None:
     page = show("7.10-部门上级", scheme="dark")
-    red, green, blue = page.evaluate("getComputedStyle(document.querySelector('main.zh')).backgroundColor.match(/\\d+/g).map(Number)")
+    red, green, blue = page.evaluate(
+        "getComputedStyle(document.querySelector('main.zh')).backgroundColor.match(/\\d+/g).map(Number)"
+    )
     assert max(red, green, blue) < 64
 
 
@@ -105,7 +109,11 @@ def test_search_works_from_a_disk(browser: Any, tmp_path: Path, asked: str, lang
     page.fill("input[name=q]", asked)
     hits = [link.get_attribute("href") for link in page.locator(".hits a").all()]
     assert hits and all(hit.startswith(f"../{lang}/") for hit in hits)
-    expected = {f"../{one}" for one, tree in site.pages.items() if one.startswith(f"{lang}/") and asked in tree.find("main")[0].text().lower()}
+    expected = {
+        f"../{one}"
+        for one, tree in site.pages.items()
+        if one.startswith(f"{lang}/") and asked in tree.find("main")[0].text().lower()
+    }
     assert expected <= set(hits)
     page.fill("input[name=q]", "魑魅魍魉")
     assert page.locator(".hits a").count() == 0 and page.locator(".hits li").count() == 1

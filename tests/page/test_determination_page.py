@@ -142,7 +142,7 @@ def test_a_page_opens_in_the_language_asked_for(made: Page) -> None:
 
 HOSTILE = [
     "<script>alert(1)</script>",
-    "\"><img src=x onerror=alert(1)>",
+    '"><img src=x onerror=alert(1)>',
     "' onmouseover='alert(1)",
     "</title></style></svg><script>alert(2)</script>",
     "甲\u202e职\u2066乙\u200f\u200b\ufeff",
@@ -205,7 +205,9 @@ def _english(law: object) -> Iterable[Bilingual]:
     """The English that the instrument itself gives; it may name Chinese terms."""
     for table in ("readings", "rules", "definitions", "exceptions", "notes", "guards"):
         for one in getattr(law, table).values():
-            yield from (value for name in one.__dataclass_fields__ if isinstance(value := getattr(one, name), Bilingual))
+            yield from (
+                value for name in one.__dataclass_fields__ if isinstance(value := getattr(one, name), Bilingual)
+            )
 
 
 def _strings(value: object) -> Iterable[str]:

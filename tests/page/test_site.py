@@ -25,7 +25,11 @@ class Site:
         self.found: tuple[Finding, ...] = findings(self.law)
         self.folder = folder / "site"
         self.written = write_site(self.law, self.cases, self.found, self.folder)
-        self.raw = {path.relative_to(self.folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(self.folder.rglob("*"))if path.is_file()}
+        self.raw = {
+            path.relative_to(self.folder).as_posix(): path.read_text(encoding="utf-8")
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file()
+        }
         self.pages: dict[str, Element] = {name: read(raw) for name, raw in self.raw.items() if name.endswith(".html")}
 
     def texts(self, lang: str) -> str:

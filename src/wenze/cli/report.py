@@ -137,14 +137,34 @@ class Report:
                 )
 
     def _bears(self, respondent: str, act: str) -> None:
-        for one in self.determination.responsibilities:
-            if (one.respondent, one.act) == (respondent, act) and one.state is State.MADE_OUT:
+        """What kinds of responsibility follow or may, and by which exception somebody is relieved."""
+        found = [one for one in self.determination.responsibilities if (one.respondent, one.act) == (respondent, act)]
+        for one in found:
+            if one.state is State.MADE_OUT:
                 line = self.say(f"承担{self.words.kind(one)}", f"bears {self.words.kind(one)}")
+                where = f"{self.words.cite(one.rule.anchor)}{self.say(';', '; ')}{self.words.robustness(one)}"
+                self._line(f"→ {line}{self.say('(', ' (')}{where}{self.say(')', ')')}", "bold", 3)
+            elif one.state is State.OPEN and act in self._acts_with_finding():
+                kind, where = self.words.kind(one), self.words.cite(one.rule.anchor)
                 self._line(
-                    f"→ {line}{self.say('(', ' (')}{self.words.cite(one.rule.anchor)}{self.say(';', '; ')}{self.words.robustness(one)}{self.say(')', ')')}",
-                    "bold",
+                    f"→ ? {kind}{self.say('(', ' (')}{where}{self.say(')', ')')}{self.say(':', ': ')}{self.words.state(one.state)}",
+                    "yellow",
                     3,
                 )
+        for exception in self._relieved(respondent, act):
+            self._line(self.say(f"○ 适用例外“{exception}”", f"○ the exception “{exception}” applies"), "", 3)
+
+    def _acts_with_finding(self) -> set[str]:
+        return {one.act for one in self.determination.circumstances if one.state is State.MADE_OUT}
+
+    def _relieved(self, respondent: str, act: str) -> list[str]:
+        """The exceptions that relieve somebody here, each once."""
+        listed = (*self.determination.circumstances, *self.determination.responsibilities)
+        here = [one for one in listed if (one.respondent, one.act) == (respondent, act)]
+        found = {
+            exception.id: exception for one in here for exception, state in one.exceptions if state is State.MADE_OUT
+        }
+        return [exception.title.in_(self.words.lang) for exception in found.values()]
 
     def _competence(self) -> None:
         made = {
@@ -258,31 +278,12 @@ class Report:
             "dim",
             1,
         )
-        self._relief()
 
     def _cell(self, found: Iterable[Conclusion]) -> str:
         return "\n".join(
             f"[{_STYLES[one.state]}]{self.words.sign(one.state)} {escape(self.words.cite(one.rule.anchor))}[/]"
             for one in found
         )
-
-    def _relief(self) -> None:
-        """Exceptions that relieved somebody, each once."""
-        lines = {
-            (one.respondent, one.act, exception.id): exception
-            for one in self.determination.responsibilities
-            for exception, state in one.exceptions
-            if state is State.MADE_OUT
-        }
-        for (respondent, act, _), exception in lines.items():
-            title = exception.title.in_(self.words.lang)
-            self._line(
-                self.say(
-                    f"○ {self.words.pair(respondent, act)}:适用例外“{title}”",
-                    f"○ {self.words.pair(respondent, act)}: the exception “{title}” applies",
-                ),
-                indent=2,
-            )
 
     def _chain(self) -> None:
         """Every link with what was found in it; a link without finding is shown as such."""
@@ -311,7 +312,7 @@ class Report:
     # What is missing
 
     def _missing(self) -> None:
-        found_in = {one.act for one in self.determination.circumstances if one.state is State.MADE_OUT}
+        found_in = self._acts_with_finding()
         open_ones = [one for one in self._looked_at(self.determination.circumstances) if one.state is State.OPEN]
         open_ones += [
             one for one in self.determination.responsibilities if one.state is State.OPEN and one.act in found_in

@@ -93,7 +93,7 @@ def _borne(sheet: Sheet, respondent: str, act: str) -> list[Conclusion]:
 def _card(sheet: Sheet, respondent: str, act: str) -> h.Node:
     circumstances, borne = _circumstances(sheet, respondent, act), _borne(sheet, respondent, act)
     return h.div(".card")[
-        h.h3[sheet.text(sheet.words.entity(respondent)), h.span(".act")[sheet.text(sheet.words.entity(act))]],
+        h.h3[sheet.text(sheet.words.entity(respondent)), " ", h.span(".act")[sheet.text(sheet.words.entity(act))]],
         h.ul(".plain.results")[[_result(sheet, one) for one in circumstances]] if circumstances else None,
         h.p(".bears")[_bears(sheet, borne)]
         if borne or any(one.state is State.MADE_OUT for one in circumstances)

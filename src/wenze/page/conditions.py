@@ -39,8 +39,8 @@ def _item(law: Law, tongue: Tongue, node: Node, link: Link) -> h.Element:
         leaf = node.children[0]
         said = _quotes(node) + _quotes(leaf)
         return h.li[
-            (node.mark or leaf.mark) and h.span(".part")[tongue.say(*_MARKS[str(node.mark or leaf.mark)])],
-            said and h.span(".quoted")[tongue.text(said)],
+            (node.mark or leaf.mark) and [h.span(".part")[tongue.say(*_MARKS[str(node.mark or leaf.mark)])], " "],
+            said and [h.span(".quoted")[tongue.text(said)], " "],
             _said(law, tongue, leaf, link),
             h.strong[tongue.say(" 须为否", " — must be no")],
         ]
@@ -49,8 +49,8 @@ def _item(law: Law, tongue: Tongue, node: Node, link: Link) -> h.Element:
     else:
         inner = [_item(law, tongue, child, link) for child in node.children]
     return h.li[
-        node.mark and h.span(".part")[tongue.say(*_MARKS[str(node.mark)])],
-        quotes and h.span(".quoted")[tongue.text(quotes)],
+        node.mark and [h.span(".part")[tongue.say(*_MARKS[str(node.mark)])], " "],
+        quotes and [h.span(".quoted")[tongue.text(quotes)], " "],
         _said(law, tongue, node, link),
         h.ul[inner] if inner else None,
     ]

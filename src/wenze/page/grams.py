@@ -28,8 +28,8 @@ def index(pages: Mapping[str, str]) -> dict[str, object]:
 
 
 def words(made: str) -> str:
-    """The text of a page, without navigation."""
-    return unescape(_TEXT.sub(lambda tag: "" if re.match(r"</?(span|mark|a|b|code|strong)\b", tag[0]) else " ", made))
+    """The text of a page, without navigation. Marks stand within words; every other tag parts them."""
+    return unescape(_TEXT.sub(lambda tag: "" if re.match(r"</?mark\b", tag[0]) else " ", made))
 
 
 def split(text: str) -> Iterator[str]:

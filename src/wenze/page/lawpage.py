@@ -127,7 +127,7 @@ def article(beside: Beside, anchor: str) -> h.Node:
     inner = [one for one in beside.anchors if one.startswith(f"{anchor}.")]
     chapeau = anchor.partition(".")[0]
     return [
-        h.h1[cite(anchor, tongue.lang), h.span(".act")[f" {beside.title(anchor)}"] if rules else None],
+        h.h1[cite(anchor, tongue.lang), h.span(".act")[" ", tongue.text(beside.title(anchor))] if rules else None],
         chapeau != anchor
         and h.p(".soft")[
             h.a(href=f"{chapeau}.html")[cite(chapeau, tongue.lang)],

@@ -48,7 +48,10 @@ def _scrolled(sheet: Sheet, name: str, table: h.Node) -> h.Node:
 
 
 def _who(sheet: Sheet, respondent: str, act: str) -> h.Node:
-    return [sheet.text(sheet.words.entity(respondent)), act and h.span(".act")[sheet.text(sheet.words.entity(act))]]
+    return [
+        sheet.text(sheet.words.entity(respondent)),
+        act and [" ", h.span(".act")[sheet.text(sheet.words.entity(act))]],
+    ]
 
 
 def _article(sheet: Sheet, article: str, columns: list[Rule]) -> h.Node:

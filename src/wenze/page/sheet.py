@@ -58,7 +58,7 @@ class Sheet:
 
     def sign(self, state: State) -> h.Node:
         """A state as its sign; its words for those who hear the page."""
-        return [h.span(aria_hidden="true")[self.words.sign(state)], h.span(".heard")[self.words.state(state)]]
+        return [h.span(aria_hidden="true")[self.words.sign(state)], h.span(".heard")[" ", self.words.state(state)]]
 
     def marked(self, conclusion: Conclusion) -> dict[str, str]:
         """The attributes by which a page says of which conclusion it gives the state: for programs and tests."""

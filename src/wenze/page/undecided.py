@@ -33,6 +33,7 @@ def _needs(sheet: Sheet, one: Conclusion) -> h.Node:
         and h.p(".ask")[
             h.strong[sheet.say("先问:", "Ask first: ")],
             sheet.text(words.question(first)),
+            " ",
             h.span(".evidence")[sheet.say("可以证明:", "accepted proof: "), sheet.text(words.proof(first))],
         ],
         h.div(".ways")[

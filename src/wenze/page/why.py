@@ -104,6 +104,7 @@ def _node(sheet: Sheet, words: Words, reason: Reason, folded: bool) -> h.Element
     )  # a rule has a tree of its own
     return h.li(f".{CLASSES[reason.state]}")[
         h.span(".sign")[sheet.sign(reason.state)],
+        " ",
         _line(sheet, words, reason),
         h.ul[inner] if inner else None,
     ]
@@ -115,9 +116,10 @@ def _line(sheet: Sheet, words: Words, reason: Reason) -> h.Node:
     if found:
         said = "".join(words.quoted(cited) for cited in dict.fromkeys((*reason.quotes, *leaf.quotes)))
         return [
-            reason.mark and h.span(".part")[words.say(*_PARTS[str(reason.mark)])],
-            said and h.span(".quoted")[sheet.text(said)],
+            reason.mark and [h.span(".part")[words.say(*_PARTS[str(reason.mark)])], " "],
+            said and [h.span(".quoted")[sheet.text(said)], " "],
             sheet.text(words.question(found.key)),
+            " ",
             h.span(".evidence")[sheet.text(words.established(found))],
         ]
     if reason.kind == "choose":
