@@ -7,21 +7,36 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from click.testing import Result
-from law.lamps import BASE, constraint, exception, facts, reading, rule, written
 from typer.testing import CliRunner
 
+from law.lamps import BASE, constraint, exception, facts, reading, rule, written
 from wenze.cli.main import app
 
-Run = Callable[..., Result]
+
+class Said(NamedTuple):
+    """What a command printed and how it ended."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Said]
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
 ROOT = Path(__file__).parents[2]
 DAY = "2016-01-31"
 
 LAMPS = written(
-    facts("灯.坏 事实 行为", "灯.修 事实 行为", "灯.报 事实 行为 证 限 值班簿", "灯.误 判断 参与", "任.所 数据 主体 取 主体.角色 是 所长"),
+    facts(
+        "灯.坏 事实 行为",
+        "灯.修 事实 行为",
+        "灯.报 事实 行为 证 限 值班簿",
+        "灯.误 判断 参与",
+        "任.所 数据 主体 取 主体.角色 是 所长",
+    ),
     reading("R-修", "宽", "严"),
     rule("甲", "依解读 R-修\n  取 宽 灯.坏\n  取 严 全部\n    灯.坏\n    非 灯.修", "不引 「夜间」 试验 / trial"),
     rule("乙", "全部\n  灯.坏\n  灯.误"),
@@ -93,9 +108,10 @@ def own_library(tmp_path: Path) -> Path:
 def run() -> Run:
     """`wenze …` in this process; any exception but a clean exit is an error of the test."""
 
-    def invoke(*args: object, env: dict[str, str | None] | None = None) -> Result:
+    def invoke(*args: object, env: dict[str, str | None] | None = None) -> Said:
         settings = {"LC_ALL": None, "LC_MESSAGES": None, "LANG": "zh_CN.UTF-8", **(env or {})}
-        return CliRunner().invoke(app, [str(arg) for arg in args], env=settings, catch_exceptions=False)
+        result = CliRunner().invoke(app, [str(arg) for arg in args], env=settings, catch_exceptions=False)
+        return Said(result.exit_code, result.stdout, result.stderr)
 
     return invoke
 

@@ -16,7 +16,8 @@ def last(output: str) -> str:
 def write(library: Path, expectation: str) -> None:
     path = library / "lamps/cases/02.md"
     path.write_text(
-        path.read_text(encoding="utf-8").replace("期望 P1 A1 甲 不成立\n  稳健 是\n", f"{expectation}\n"), encoding="utf-8"
+        path.read_text(encoding="utf-8").replace("期望 P1 A1 甲 不成立\n  稳健 是\n", f"{expectation}\n"),
+        encoding="utf-8",
     )
 
 

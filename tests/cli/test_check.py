@@ -33,7 +33,9 @@ def clean(own_library: Path, tmp_path: Path) -> Path:
 def test_findings_are_shown_with_their_places_and_exit_0(run: Run, library: Path) -> None:
     code, page, problems = checked(run, library, "--quick", "--lang", "en")
     assert (code, problems) == (0, "")
-    assert findings(page) and all(re.search(rf"^{id} lamps/2015-01-01.md:\d+: \S", page, re.MULTILINE) for id in findings(page))
+    assert findings(page) and all(
+        re.search(rf"^{id} lamps/2015-01-01.md:\d+: \S", page, re.MULTILINE) for id in findings(page)
+    )
 
 
 def test_strict_makes_findings_exit_1(run: Run, library: Path) -> None:
@@ -47,7 +49,9 @@ def test_a_law_without_findings_exits_0_also_when_strict(run: Run, clean: Path) 
 
 def test_problems_exit_1_and_are_shown_all_at_once(run: Run, own_library: Path) -> None:
     path = own_library / "lamps/2015-01-01.md"
-    text = path.read_text(encoding="utf-8").replace("结论 追责 应\n", "结论 追责 也许\n", 1).replace("默认 宽", "默认 无")
+    text = (
+        path.read_text(encoding="utf-8").replace("结论 追责 应\n", "结论 追责 也许\n", 1).replace("默认 宽", "默认 无")
+    )
     path.write_text(text, encoding="utf-8")
     code, page, problems = checked(run, own_library, "--quick")
     assert (code, page) == (1, "")
@@ -63,7 +67,11 @@ def test_a_faulty_scenario_is_a_problem(run: Run, own_library: Path) -> None:
 
 def test_the_words_of_each_article_are_counted(run: Run, library: Path) -> None:
     for lang, cited in (("zh", "第一条"), ("en", "Art. 1")):
-        [row] = [line for line in checked(run, library, "--quick", "--lang", lang)[1].splitlines() if line.strip().startswith(cited)]
+        [row] = [
+            line
+            for line in checked(run, library, "--quick", "--lang", lang)[1].splitlines()
+            if line.strip().startswith(cited)
+        ]
         assert re.search(r"\d+", row.replace(cited, ""))
         assert "路灯不亮而不修" in row  # nobody quotes it
 
@@ -73,7 +81,9 @@ def test_without_quick_it_says_which_leaves_no_scenario_depends_on(run: Run, lib
     assert code == 0 and "F90" in page and "灯.误" in page
     assert not [line for line in page.splitlines() if line.startswith("F93")]
     path = own_library / "lamps/cases/02.md"
-    path.write_text(path.read_text(encoding="utf-8").replace("期望 P1 A1 甲 不成立", "期望 P1 A1 甲 成立"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("期望 P1 A1 甲 不成立", "期望 P1 A1 甲 成立"), encoding="utf-8"
+    )
     [wrong] = [line for line in checked(run, own_library, "--lang", "en")[1].splitlines() if line.startswith("F93")]
     assert "没坏" in wrong and "02.md:" in wrong
 

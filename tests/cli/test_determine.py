@@ -11,10 +11,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from law.lamps import BASE
 
-from cli.conftest import BROKEN, DAY, ROOT, Process, Run, settle
+from cli.conftest import BROKEN, DAY, ROOT, Process, Run, Said, settle
+from law.lamps import BASE
 from wenze.law import canonical, read_receipt
 
 ANSI = "\x1b["
@@ -26,9 +25,9 @@ def sections(output: str) -> list[str]:
     return HEADING.split(output)
 
 
-def clean_refusal(result: Result, code: int) -> str:
+def clean_refusal(result: Said, code: int) -> str:
     """What was said on standard error; nothing on standard output, no traceback."""
-    assert result.exit_code == code, result.output
+    assert result.exit_code == code, result
     assert result.stdout == ""
     assert "Traceback" not in result.stderr and result.stderr.strip()
     return result.stderr
@@ -115,9 +114,37 @@ def test_the_english_page_says_nothing_of_its_own_in_chinese(run: Run, own_libra
     """Only what was entered in Chinese stands in Chinese: titles of posts, acts and evidence, names and quoted words."""
     path = own_library / "lamps/cases/01.md"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("基于 底", "基于 底\n职务 P1 head-of-lamps\n  单位 U1\n  角色 所长\n行为 A1 an-act\n  起 2015-03-01\n行为 A2 b-act"), encoding="utf-8")
+    path.write_text(
+        text.replace(
+            "基于 底",
+            "基于 底\n职务 P1 head-of-lamps\n  单位 U1\n  角色 所长\n行为 A1 an-act\n  起 2015-03-01\n行为 A2 b-act",
+        ),
+        encoding="utf-8",
+    )
     page = run("determine", "--sample", "--law", own_library, "--on", DAY, "--lang", "en").stdout
-    for entered in ("灯.坏", "灯.修", "灯.报", "灯.误", "任.所", "R-修", "宽", "严", "甲", "乙", "主", "办", "报过", "修则坏", "簿", "照", "信", "值班", "现场", "片", "一封匿名"):
+    for entered in (
+        "灯.坏",
+        "灯.修",
+        "灯.报",
+        "灯.误",
+        "任.所",
+        "R-修",
+        "宽",
+        "严",
+        "甲",
+        "乙",
+        "主",
+        "办",
+        "报过",
+        "修则坏",
+        "簿",
+        "照",
+        "信",
+        "值班",
+        "现场",
+        "片",
+        "一封匿名",
+    ):
         page = page.replace(entered, "")
     assert re.findall(r"[\u4e00-\u9fff]+", page) == []
 
@@ -150,11 +177,15 @@ def test_a_terminal_shows_colours(library: Path) -> None:
     assert child.returncode == 0 and ANSI.encode() in shown
 
 
-@pytest.mark.parametrize("command", [["determine", "--sample"], ["determine", "--sample", "--format", "json"], ["text"], ["cases"]])
+@pytest.mark.parametrize(
+    "command", [["determine", "--sample"], ["determine", "--sample", "--format", "json"], ["text"], ["cases"]]
+)
 def test_a_reader_that_stops_early_ends_it_without_a_traceback(own_library: Path, command: list[str]) -> None:
     """`wenze … | head -1`, with more to say than a pipe holds."""
     path = own_library / "lamps/cases/01.md"
-    many = "".join(f"职务 P{number} 第{number}班班长\n参与 P{number} A1\n期望 P{number} A1 甲 不适用\n" for number in range(10, 70))
+    many = "".join(
+        f"职务 P{number} 第{number}班班长\n参与 P{number} A1\n期望 P{number} A1 甲 不适用\n" for number in range(10, 70)
+    )
     path.write_text(path.read_text(encoding="utf-8").replace(BROKEN, many + BROKEN), encoding="utf-8")
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "LANG": "zh_CN.UTF-8"}
     command = [*command] if command == ["text"] else [*command, "--law", str(own_library)]
@@ -170,7 +201,9 @@ def test_a_reader_that_stops_early_ends_it_without_a_traceback(own_library: Path
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1"])
 def test_output_is_utf_8_whatever_the_locale_says(process: Process, library: Path, locale: str) -> None:
-    page = process("determine", "--sample", "--law", library, "--on", DAY, LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    page = process(
+        "determine", "--sample", "--law", library, "--on", DAY, LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
+    )
     assert page.returncode == 0 and "一封匿名信" in page.stdout
 
 
@@ -337,9 +370,13 @@ def test_an_empty_folder_has_no_case(run: Run, library: Path, tmp_path: Path) ->
     assert clean_refusal(run("determine", tmp_path, "--law", library), 1).startswith("C005")
 
 
-def test_a_case_with_problems_is_refused_with_all_of_them_and_their_lines(run: Run, library: Path, tmp_path: Path) -> None:
+def test_a_case_with_problems_is_refused_with_all_of_them_and_their_lines(
+    run: Run, library: Path, tmp_path: Path
+) -> None:
     path = tmp_path / "case.md"
-    path.write_text(whole_case("事实 灯.没有 A1 有 簿\n事实 灯.坏 A9 有 簿\n事实 灯.坏 A1 有 没有的证据"), encoding="utf-8")
+    path.write_text(
+        whole_case("事实 灯.没有 A1 有 簿\n事实 灯.坏 A9 有 簿\n事实 灯.坏 A1 有 没有的证据"), encoding="utf-8"
+    )
     said = clean_refusal(run("determine", path, "--case", "本例", "--law", library), 1)
     lines = whole_case().count("\n")
     assert {"C062", "C064"} <= set(re.findall(r"^C\d{3}", said, re.MULTILINE))
@@ -371,7 +408,9 @@ def test_the_version_in_force_at_the_time_of_the_conduct_applies(run: Run, own_l
     for day in ("2015-04-01", "2015-03-20"):
         later = first.read_text(encoding="utf-8").replace("施行 2015-01-01", f"施行 {day}")
         (own_library / f"lamps/{day}.md").write_text(later, encoding="utf-8")
-    made = json.loads(run("determine", "--sample", "--law", own_library, "--on", "2030-01-01", "--format", "json").stdout)
+    made = json.loads(
+        run("determine", "--sample", "--law", own_library, "--on", "2030-01-01", "--format", "json").stdout
+    )
     in_force = {act["id"]: (act["start"], act.get("end")) for act in made["case"]["acts"]}
     assert in_force["A2"] == ("2015-05-01", "2015-05-01")
     assert made["instrument"]["in_force"] == "2015-04-01"

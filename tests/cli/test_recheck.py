@@ -60,7 +60,9 @@ def test_a_changed_fact_is_found_though_the_digest_was_made_to_fit(run: Run, lib
     result = run("recheck", written, "--law", library)
     lines = result.stdout.splitlines()
     assert result.exit_code == 1 and "Identical" not in result.stdout
-    assert any(line.startswith("facts[灯.坏].status: ") and "'proven'" in line and "'disproven'" in line for line in lines)
+    assert any(
+        line.startswith("facts[灯.坏].status: ") and "'proven'" in line and "'disproven'" in line for line in lines
+    )
     assert any(line.startswith("circumstances[甲 P1 A1].state: ") for line in lines)
 
 
@@ -80,7 +82,9 @@ def test_a_changed_regulation_is_found_and_the_rule_and_field_are_named(
 
 def test_prose_that_changed_is_a_difference_of_the_files_only(run: Run, own_library: Path, written: Path) -> None:
     path = own_library / "lamps/2015-01-01.md"
-    path.write_text(path.read_text(encoding="utf-8").replace("# 路灯", "# 路灯", 1) + "\n补一句话。\n", encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("# 路灯", "# 路灯", 1) + "\n补一句话。\n", encoding="utf-8"
+    )
     result = run("recheck", written, "--law", own_library)
     assert result.exit_code == 1
     assert {line.partition(".")[0] for line in result.stdout.splitlines()} == {"instrument"}
@@ -88,7 +92,11 @@ def test_prose_that_changed_is_a_difference_of_the_files_only(run: Run, own_libr
 
 def test_a_receipt_keeps_to_its_own_version_when_a_newer_one_comes(run: Run, own_library: Path, written: Path) -> None:
     first = own_library / "lamps/2015-01-01.md"
-    later = first.read_text(encoding="utf-8").replace("施行 2015-01-01", "施行 2015-03-20").replace("取 宽 灯.坏", "取 宽 灯.修")
+    later = (
+        first.read_text(encoding="utf-8")
+        .replace("施行 2015-01-01", "施行 2015-03-20")
+        .replace("取 宽 灯.坏", "取 宽 灯.修")
+    )
     (own_library / "lamps/2015-03-20.md").write_text(later, encoding="utf-8")
     assert run("recheck", written, "--law", own_library).exit_code == 0
 

@@ -47,7 +47,9 @@ def test_it_allows_no_unknown_key_anywhere(schema: dict[str, Any]) -> None:
 def test_it_has_no_place_for_states_or_for_people(schema: dict[str, Any]) -> None:
     facts = schema["properties"]["facts"]["items"]["properties"]
     assert facts.keys() == {"fact", "entities", "for", "against"}
-    assert not {"persons", "people", "citizens", "victims", "name"} & {key for one in objects(schema) for key in one["properties"]} - {"name"}
+    assert not {"persons", "people", "citizens", "victims", "name"} & {
+        key for one in objects(schema) for key in one["properties"]
+    } - {"name"}
     assert schema["properties"]["posts"]["items"]["properties"].keys() >= {"role", "rank", "holder"}
 
 

@@ -68,8 +68,8 @@ _TWINS = str.maketrans("(),:;?!()，：；？！（）、", "（），：；？�
 def mutate(random: Random, text: str) -> str:
     """The text after up to four accidents of editing."""
     for _ in range(random.randint(1, 4)):
-        accident: Callable[[Random, str], str] = random.choice(_ACCIDENTS)
-        text = str(accident(random, text))
+        accident = random.choice(_ACCIDENTS)
+        text = accident(random, text)
     return text
 
 
@@ -132,7 +132,7 @@ def _words(random: Random, text: str) -> str:
     return text.replace(random.choice(words), random.choice(words), random.choice((1, 1, -1)))
 
 
-_ACCIDENTS = (
+_ACCIDENTS: tuple[Callable[[Random, str], str], ...] = (
     _lines(_delete),
     _lines(_double),
     _lines(_swap),

@@ -90,9 +90,10 @@ class Item:
 class Writer:
     """Writes one instrument from drawn choices."""
 
-    def __init__(self, draw: Draw, circular: bool) -> None:
+    def __init__(self, draw: Draw, *, circular: bool = False, ranked: bool = False) -> None:
         self.draw = draw
         self.circular = circular
+        self.ranked = ranked
         self.natures: dict[str, str] = {}
         self.readings: dict[str, int] = {}
         self.used: set[str] = set()
@@ -158,7 +159,7 @@ class Writer:
         return Item(kind, f"1-则{index}", letters, self.one(*ROLES), self.one("", *LABELS))
 
     def _block(self, index: int, item: Item) -> str:
-        lines = self.tree(index, item.letters, self.number(0, 3))
+        lines = self.tree(index, item.letters, self.one(1, 2, 3, 3))
         if item.kind == "define":
             return f"```define {item.name}\n标题 定义 / definition\n条件 {_text(lines)}\n```\n"
         if item.kind == "exception":
@@ -274,16 +275,15 @@ class Writer:
 
     def tree(self, index: int, letters: str, depth: int) -> list[str]:
         """A condition for which these entities are at hand, as lines."""
-        kinds = ["fact", *self._leaves(index, letters)]
-        if depth:
-            kinds += ["not", "all", "any", "at-least", *(["by-reading"] if self.readings else [])]
-            kinds += ["some", "every", "events"] if "A" in letters else []
-            kinds += ["highest", "last"] if set("RA") <= set(letters) else []
+        if self.ranked and depth and set("RA") <= set(letters):
+            kinds = ["fact", "not", "all", "any", "some", "highest", "last", "highest", "last"]
+        else:
+            kinds = self._kinds(index, letters, depth)
         kind = self.one(*kinds)
         if kind == "fact":
             return [self._fact(letters)]
-        if kind in {"true", "false"}:
-            return ["恒真" if kind == "true" else "恒假"]
+        if kind == "constant":
+            return [self.one("恒真", "恒假")]
         if kind == "see":
             return [f"见 {self.one(*self._definitions(index, letters))}"]
         if kind == "holds":
@@ -300,6 +300,16 @@ class Writer:
             count = self.number(2, 3)
             return [word, *(f"  {line}" for _ in range(count) for line in self.tree(index, letters, depth - 1))]
         return self._outer(kind, index, letters, depth)
+
+    def _kinds(self, index: int, letters: str, depth: int) -> list[str]:
+        kinds = ["fact", "fact", "constant"]
+        kinds += ["see"] if self._definitions(index, letters) else []
+        kinds += ["holds"] if self._held(index, letters) else []
+        if depth:
+            kinds += ["not", "all", "any", "at-least", *(["by-reading"] if self.readings else [])]
+            kinds += ["some", "every", "events"] if "A" in letters else []
+            kinds += ["highest", "last"] if set("RA") <= set(letters) else []
+        return kinds
 
     def _outer(self, kind: str, index: int, letters: str, depth: int) -> list[str]:
         """An operator of one child."""
@@ -318,11 +328,6 @@ class Writer:
         word = f"{'某' if kind == 'some' else '每'} 参与{except_self} 名单 {complete}"
         return self._join(word, self.tree(index, "".join(sorted({*letters, "R"})), depth - 1))
 
-    def _leaves(self, index: int, letters: str) -> list[str]:
-        found = ["true", "false"]
-        found += ["see"] if self._definitions(index, letters) else []
-        return found + (["holds"] if self._held(index, letters) else [])
-
     def _join(self, word: str, child: list[str]) -> list[str]:
         """An operator with its child on the same line or below it."""
         if len(f"{word} {child[0]}".split()) <= 9 and self.one(True, False):
@@ -335,9 +340,12 @@ def _text(lines: list[str]) -> str:
 
 
 @st.composite
-def instruments(draw: Draw, circular: bool = False) -> tuple[str, frozenset[str], dict[str, str]]:
-    """An instrument's Markdown, the facts it uses besides data, and an option for each of its readings."""
-    writer = Writer(draw, circular)
+def instruments(draw: Draw, circular: bool = False, ranked: bool = False) -> tuple[str, frozenset[str], dict[str, str]]:
+    """An instrument's Markdown, the facts it uses besides data, and an option for each of its readings.
+
+    `ranked`: much of it asks who stands highest and who signed last.
+    """
+    writer = Writer(draw, circular=circular, ranked=ranked)
     text = writer.instrument()
     options = {name: draw(st.sampled_from(OPTIONS[:count])) for name, count in writer.readings.items()}
     return text, frozenset(writer.used - DATA.keys()), options
@@ -358,8 +366,11 @@ _STATES = (
 )
 
 
+_PLAIN = ("proven", "disproven", "open", "proven")
+
+
 @st.composite
-def cases(draw: Draw, used: frozenset[str]) -> Case:
+def cases(draw: Draw, used: frozenset[str], ranked: bool = False) -> Case:
     """A case of up to three posts, a unit, two acts and two events, with evidence on the facts used."""
 
     def one(*values: Any) -> Any:
@@ -372,12 +383,15 @@ def cases(draw: Draw, used: frozenset[str]) -> Case:
         {"id": "U9", "title": "上", **_maybe(level=one(None, "州"))},
         {"id": "U1", "title": "县", "parent": "U0", "manager": one("U0", "U8"), **_maybe(level=one(None, "县", "乡"))},
     ]
-    posts = [f"P{number}" for number in range(1, draw(st.integers(1, 3)) + 1)]
+    posts = [f"P{number}" for number in range(1, (3 if ranked else draw(st.integers(1, 3))) + 1)]
     events = [f"V{number}" for number in range(1, draw(st.integers(0, 2)) + 1)]
     acts = [f"A{number}" for number in range(1, draw(st.integers(1, 2)) + 1)]
     of_act = {act: [event for event in events if one(True, False)] for act in acts}
     joined = [
-        (respondent, act) for act in acts for respondent in (*posts, "U1") if respondent == "P1" or one(False, True)
+        (respondent, act)
+        for act in acts
+        for respondent in (*posts, "U1")
+        if respondent == "P1" or ranked or one(False, True)
     ]
     evidence = [{"id": f"证{form}", "title": form, **_maybe(form=form)} for form in ("书证", "传闻")]
     written: dict[str, Any] = {
@@ -424,7 +438,7 @@ def cases(draw: Draw, used: frozenset[str]) -> Case:
     }
     for name in sorted(used):
         for entities in places[name if name.startswith("名单") else name[0]]:
-            _evidence(written, name, list(entities), one(*_STATES))
+            _evidence(written, name, list(entities), one(*(_PLAIN if ranked else _STATES)))
     return case_from_json(written, "case.json")
 
 

@@ -208,7 +208,32 @@ def test_an_expression_and_its_diagram_say_the_same(expression: Expression) -> N
     assert diagram == expression.build(formulas.diagrams)
 
 
-@given(expressions, expressions, st.lists(plain, max_size=3))
+def _of(*names: str) -> st.SearchStrategy[Expression]:
+    """Expressions over a few of the variables and the two that are kept."""
+    return st.recursive(st.sampled_from([literal(name) for name in names]), _larger, max_leaves=5)
+
+
+@st.composite
+def _apart(draw: st.DrawFn) -> Expression:
+    """Parts that share little, so that much is forgotten before they are joined."""
+    parts = [draw(_of("a", "b")), draw(_of("c", "d", "e")), draw(_of("a", "c"))]
+    return draw(st.sampled_from([joined(parts), any_of(parts), at_least(2, parts), negated(joined(parts))]))
+
+
+_bound = st.sampled_from([("a", "b"), ("c", "d"), ("d", "e"), ("b", "c")]).flatmap(
+    lambda names: st.sampled_from(
+        [
+            any_of([negated(literal(names[0])), literal(names[1])]),
+            negated(joined([literal(names[0]), literal(names[1])])),
+            any_of([literal(names[0]), literal(names[1])]),
+        ]
+    )
+)
+
+
+@given(
+    st.one_of(expressions, _apart()), st.one_of(_apart(), expressions), st.lists(st.one_of(_bound, plain), max_size=3)
+)
 def test_what_is_forgotten_early_is_forgotten_exactly(
     one: Expression, other: Expression, within: list[Expression]
 ) -> None:

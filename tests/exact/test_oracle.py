@@ -43,9 +43,9 @@ class Trial:
 
 
 @st.composite
-def trials(draw: st.DrawFn) -> Trial:
-    text, used, options = draw(instruments())
-    case = draw(cases(used))
+def trials(draw: st.DrawFn, ranked: bool = False) -> Trial:
+    text, used, options = draw(instruments(ranked=ranked))
+    case = draw(cases(used, ranked=ranked))
     source = source_of(text.encode(), "shi.md")
     law = compile_sources([source])
     found = determine(law, case, date(2020, 1, 1), options)
@@ -77,7 +77,7 @@ def told(conclusion: Conclusion, trial: Trial) -> str:
     )
 
 
-@given(trials())
+@given(st.one_of(trials(), trials(ranked=True)))
 def test_every_state_is_the_one_that_trying_every_completion_gives(trial: Trial) -> None:
     for conclusion, table in tried(trial):
         verdict = table.verdict()
@@ -155,7 +155,7 @@ def answers_of(direction: Direction) -> frozenset[Answers]:
     )
 
 
-@given(trials())
+@given(st.one_of(trials(), trials(ranked=True)))
 def test_what_is_missing_is_every_smallest_set_of_answers_that_settles(trial: Trial) -> None:
     for conclusion, table in tried(trial):
         if conclusion.state is not State.OPEN:

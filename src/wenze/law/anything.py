@@ -14,7 +14,7 @@ from itertools import product
 from typing import NamedTuple
 
 from wenze.law.case import Act, Case, Event, FactKey, Participation, Post
-from wenze.law.decide import FALSE, TRUE
+from wenze.law.decide import FALSE, TRUE, TooLarge
 from wenze.law.establish import Established, Status
 from wenze.law.evaluate import Evaluation
 from wenze.law.facts import FIXED_VALUES, VOCABULARY_OF
@@ -314,6 +314,24 @@ class Search:
         answers = self.witness(goal, within)
         needed = self._explain(goal, within, [], list(answers.items()), False)
         return {name: value for name, value in answers.items() if (name, value) in needed}
+
+    def fewest(self, goal: int, within: Sequence[int], guess: Answers) -> Answers | None:
+        """Answers other than the quiet ones, as few as can be taken back one by one, with which the goal holds when all
+        others are quiet; None when no case that fits the guess has it, or none is found."""
+        state = self._given((goal, tuple(within)), guess)
+        try:
+            if not self.can(*state):
+                return None
+            total = guess | self.witness(*state)
+        except TooLarge:
+            return None
+        named = {_variable(name) for node in (goal, *within) for name in self._f.names(node)}
+        total = {name: value for name, value in total.items() if name in named}
+        for name, value in list(total.items()):
+            quiet = self._values(name)[0]
+            if value != quiet and self._given((goal, tuple(within)), total | {name: quiet}) == (TRUE, ()):
+                total[name] = quiet
+        return {name: value for name, value in total.items() if value != self._values(name)[0]}
 
     def given(self, goal: int, within: Sequence[int], answers: Answers) -> tuple[int, tuple[int, ...]]:
         """A goal, and what is possible, once some answers are known."""

@@ -368,9 +368,11 @@ class _Comparing:
                 for one in dict.fromkeys(name for node in (full.node, *within) for name in bench.formulas.names(node))
                 if isinstance(one, FactKey) and one not in near and one not in known
             }
-            if bench.search.can(*bench.search.given(full.node, within, known)):
-                more = bench.search.example(full.node, within, known)
-                return Example(bench.size, seed | more, "no")
+            state = bench.search.given(full.node, within, known)
+            guess = {one: value for one, value in asked.items() if one not in known and not isinstance(one, Held)}
+            for first_guess in (guess, {}):
+                if found := bench.search.fewest(*state, first_guess):
+                    return Example(bench.size, seed | found, "no")
         return None
 
     def _near(self, bench: _Bench, both: Function, holding: set[str]) -> frozenset[Hashable]:
