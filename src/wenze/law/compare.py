@@ -370,7 +370,7 @@ class _Comparing:
             }
             state = bench.search.given(full.node, within, known)
             guess = {one: value for one, value in asked.items() if one not in known and not isinstance(one, Held)}
-            for first_guess in (guess, {}):
+            for first_guess in (guess,):
                 if found := bench.search.fewest(*state, first_guess):
                     return Example(bench.size, seed | found, "no")
         return None
