@@ -109,7 +109,8 @@ def _outdent(random: Random, lines: list[str]) -> None:
 
 def _insert(random: Random, text: str) -> str:
     at = random.randrange(len(text) + 1)
-    return text[:at] + random.choice((*_ODD, *_WORDS)) * random.choice((1, 1, 1, 2, 200)) + text[at:]
+    odd: str = random.choice((*_ODD, *_WORDS))
+    return text[:at] + odd * random.choice((1, 1, 1, 2, 200)) + text[at:]
 
 
 def _cut(random: Random, text: str) -> str:

@@ -56,6 +56,13 @@ def test_a_conclusion_carries_its_exceptions_with_their_states() -> None:
     ]
 
 
+def test_what_would_not_hold_anyway_is_relieved_by_nothing() -> None:
+    one = law(FACTS, rule("甲", "灯.坏"), exception("误", "甲", "灯.误"))
+    wrong = "事实 灯.误 P1 A1 有 簿\n"
+    assert conclusion(determined(one, f"{wrong}事实 灯.坏 A1 反 簿"), "甲").exceptions == ()
+    assert len(conclusion(determined(one, wrong), "甲").exceptions) == 1
+
+
 # Modality
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -77,6 +78,15 @@ def test_a_ruling_says_by_whom_since_when_and_where_it_stands() -> None:
     assert (one.by, one.since, one.source) == ("总所", date(2016, 1, 1), "某裁定")
 
 
+def test_of_several_rulings_the_latest_that_has_begun_applies() -> None:
+    again = RULED.replace("R-甲 严", "R-甲 宽").replace("2016-01-01", "2016-01-10")
+    first, second = case(RULED).rulings, case(again).rulings
+    for rulings in ((*first, *second), (*second, *first)):
+        both = replace(case(), rulings=rulings)
+        assert [one.option for one in determine(asked(), both, date(2016, 1, 9)).in_force] == ["严"]
+        assert [one.option for one in determine(asked(), both, date(2016, 1, 10)).in_force] == ["宽"]
+
+
 def test_a_ruling_without_a_day_has_no_effect() -> None:
     assert in_force(asked(), "裁定 R-甲 严\n  由 总所\n") == ("宽", "default")
 
@@ -145,6 +155,20 @@ def test_where_no_single_option_changes_a_result_the_smallest_combinations_are_s
     assert found.combinations(one) == (({"R-甲": "二", "R-乙": "二"}, NOT), ({"R-甲": "三", "R-乙": "二"}, NOT))
 
 
+def test_a_combination_is_shown_without_what_it_does_not_need() -> None:
+    """Three readings, of which any two together change the result: the three together are not shown again."""
+    two = "至少 2\n" + "".join(f"  依解读 R-{name}\n    取 一 灯.坏\n    取 二 恒假\n" for name in "甲乙丙")
+    names = [f"R-{name}" for name in "甲乙丙"]
+    one = law(
+        LAMP,
+        *(reading(name, "一", "二") for name in names),
+        rule("甲", f"任一\n  {two.rstrip().replace(chr(10), chr(10) + '  ')}"),
+    )
+    found = determined(one, BROKEN)
+    combined = found.combinations(conclusion(found, "甲"))
+    assert [list(options) for options, _ in combined] == [names[:2], [names[0], names[2]], names[1:]]
+
+
 def test_where_one_option_changes_it_combinations_are_not_needed() -> None:
     found = determined(TOGETHER, BROKEN)
     assert found.combinations(conclusion(found, "乙")) == ()
@@ -181,6 +205,7 @@ def test_a_ruled_or_chosen_reading_is_nobodys_default() -> None:
         ("2015-04-01", "严", "宽", ("R-甲",)),  # settled the day after the conduct, and heavier
         ("2015-03-31", "严", "宽", ()),  # before the conduct ended: it was the law
         ("2015-04-01", "宽", "严", ()),  # milder
+        ("2015-04-01", "严", "严", ()),  # as before
     ],
 )
 def test_a_reading_settled_after_the_conduct_and_heavier_than_before_is_flagged(
@@ -268,6 +293,32 @@ def test_a_note_changes_no_state() -> None:
         assert state(determined(NOTED, records), "甲") is state(determined(bare, records), "甲")
 
 
+def test_a_note_on_responsibility_is_shown_for_every_participant_and_one_on_circumstances_for_the_pairs() -> None:
+    both = law(
+        facts("灯.误 事实 参与"),
+        rule("甲", "灯.误"),
+        rule("主", "成立 甲", group="责任"),
+        note("情", "恒真", "关于 甲"),
+        note("责", "恒真", "关于 甲、主"),
+        note("总", "恒真"),
+    )
+    found = determined(both, "参与 P2 A1\n评价 P2 A1")
+    assert shown(found) == [
+        ("情", "P2", "A1", False),
+        ("责", "P1", "A1", False),
+        ("责", "P2", "A1", False),
+        ("总", "P2", "A1", False),
+    ]
+
+
+def test_a_note_whose_facts_contradict_is_not_shown() -> None:
+    one = law(
+        LAMP, rule("甲", "灯.坏"), note("修报", "任一\n  灯.修\n  灯.报"), constraint("互斥", "互斥\n  灯.修\n  灯.报")
+    )
+    assert shown(determined(one, f"{BROKEN}事实 灯.修 A1 有 簿\n事实 灯.报 A1 有 簿")) == []
+    assert len(shown(determined(one, f"{BROKEN}事实 灯.修 A1 有 簿"))) == 1
+
+
 def test_a_note_on_a_respondent_is_shown_once_for_all_acts() -> None:
     one = law(facts("任.代 数据 主体 取 主体.任职方式 是 代任"), note("代", "任.代", "对象 主体"))
     assert shown(determined(one, "职务 P1 某职务\n  任职方式 代任\n参与 P1 A2")) == [("代", "P1", "", False)]
@@ -302,16 +353,45 @@ def test_what_is_missing_for_reliance_is_known_like_what_is_missing_for_a_state(
 
 
 def test_an_open_item_nobody_entered_anything_about_is_told_from_one_somebody_did() -> None:
-    one = law(LAMP, rule("甲", "灯.坏"), rule("乙", "灯.修"), rule("丙", "灯.报"))
-    found = determined(one, "事实 灯.坏 A1 有 簿 反 照")
-    assert {name: found.touched(conclusion(found, name)) for name in "甲乙丙"} == {
-        "甲": False,
-        "乙": False,
-        "丙": False,
-    }
-    both = law(LAMP, rule("甲", "全部\n  灯.坏\n  灯.报"), rule("乙", "灯.修"))
-    found = determined(both, BROKEN)
-    assert (found.touched(conclusion(found, "甲")), found.touched(conclusion(found, "乙"))) == (True, False)
+    one = law(LAMP, rule("甲", "全部\n  灯.坏\n  灯.报"), rule("乙", "灯.修"))
+    for records in (
+        BROKEN,
+        "事实 灯.坏 A1 有 簿 反 照",
+        "事实 灯.坏 A1 有 信",
+        "认定 灯.坏 A1 是 调查组 2015-06-01 看过",
+    ):
+        found = determined(one, records)  # proven, contested, ineffective: all of it was entered
+        assert (found.touched(conclusion(found, "甲")), found.touched(conclusion(found, "乙"))) == (True, False), (
+            records
+        )
+    found = determined(one)
+    assert not found.touched(conclusion(found, "甲"))
+
+
+def test_a_settled_item_is_looked_at_and_one_of_which_only_the_consequence_is_known_is_not() -> None:
+    one = law(
+        facts("灯.坏 事实 行为", "灯.齐 事实 行为", "摔.因 因果 结果", "据.起 数据 行为 取 行为.起 早于 2016-01-01"),
+        rule("甲", "全部\n  行为 全部\n    灯.坏\n    据.起\n  后果 某 事件 名单 灯.齐\n    摔.因"),
+        rule("乙", "恒假"),
+    )
+    event = "行为 A1 漏修\n  起 2015-03-01\n  事件 V1\n事件 V1 跌倒\n"
+    found = determined(one, f"{event}事实 摔.因 A1 V1 有 照")
+    assert (state(found, "甲"), found.touched(conclusion(found, "甲"))) == (OPEN, False)
+    assert found.touched(conclusion(found, "乙"))
+    found = determined(one, f"{event}事实 灯.坏 A1 有 照")
+    assert found.touched(conclusion(found, "甲"))
+
+
+def test_a_note_bears_on_what_was_looked_at() -> None:
+    """A note on no rule always does; one on rules only where one of them is made out, or open and looked at."""
+    one = law(LAMP, rule("甲", "灯.坏"), rule("乙", "灯.报"), note("总", "灯.修"), note("甲乙", "灯.修", "关于 甲、乙"))
+    for records, expected in (
+        ("", {"总": True, "甲乙": False}),
+        (BROKEN, {"总": True, "甲乙": True}),
+        ("事实 灯.报 A1 有 信", {"总": True, "甲乙": True}),
+    ):
+        found = determined(one, records)
+        assert {shown.note.id: found.bears(shown) for shown in found.notes} == expected, records
 
 
 def test_a_case_without_participations_has_no_conclusion() -> None:

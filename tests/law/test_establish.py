@@ -150,7 +150,8 @@ def test_a_judgement_that_nobody_signed_and_reasoned_is_not_established(lines: s
 
 def test_evidence_for_and_against_does_not_unmake_a_judgement() -> None:
     records = "事实 灯.久 A1 有 簿 反 照\n认定 灯.久 A1 是 调查组 2015-06-01 三十日不亮"
-    assert long_dark(records).status is Status.PROVEN
+    found = long_dark(records)
+    assert (found.status, found.contested) == (Status.PROVEN, False)
 
 
 # Data: what the case records, and nothing where it records nothing
@@ -218,6 +219,27 @@ def test_an_act_ends_on_its_day_unless_it_continues_which_reaches_any_day(writte
 
 
 @pytest.mark.parametrize(
+    ("comparison", "scope", "entities", "lines", "read"),
+    [
+        ("行为.止 有", "行为", ["A1"], "行为 A1 漏修\n  起 2015-03-01\n  止 持续", "…"),
+        ("行为.止 有", "行为", ["A1"], "行为 A1 漏修\n  起 2015-03-01", "2015-03-01"),
+        ("主体.角色 是 班长", "主体", ["P1"], "", "所长"),
+        ("主体.角色 是 班长", "主体", ["U1"], "", None),
+        ("参与.部分 含 签字", "参与", ["P1", "A1"], "参与 P1 A1\n  部分 在场、签字\n  证据 簿", "签字"),
+        ("参与.主张 有", "参与", ["P1", "A1"], "参与 P1 A1\n  主张 停电", "停电"),
+        ("参与.主张 有", "参与", ["P1", "A1"], "", None),
+        ("参与.职责 有", "参与", ["P1", "A1"], "职责 D1 巡灯\n参与 P1 A1\n  职责 D1", "D1"),
+        ("参与.职责 有", "参与", ["P1", "A1"], "", None),
+    ],
+)
+def test_data_says_what_was_read(
+    comparison: str, scope: str, entities: list[str], lines: str, read: str | None
+) -> None:
+    found = established(law(facts(f"据.录 数据 {scope} 取 {comparison}")), lines, "据.录", *entities)
+    assert found.read == read
+
+
+@pytest.mark.parametrize(
     ("lines", "status"),
     [
         ("", NO),
@@ -276,6 +298,12 @@ def test_a_unit_outside_the_line_stands_where_its_level_says(level: str, where: 
     records = f"单位 U3 电力站\n  层级 {level}\n职务 P1 某职务\n  管理 U3"
     for asked in ("own", "lower", "higher", "elsewhere"):
         assert data(f"respondent.management is {asked}", "主体", records, "P1") is (YES if asked == where else NO)
+
+
+def test_a_unit_outside_the_line_tells_nothing_where_either_level_is_not_recorded() -> None:
+    outside = "单位 U3 电力站\n  层级 小区\n职务 P1 某职务\n  管理 U3\n"
+    for records in (f"{outside}单位 U1 东所\n  上级 U0", outside.replace("  层级 小区\n", "")):
+        assert data("respondent.management is elsewhere", "主体", records, "P1") is UNKNOWN
 
 
 def test_units_above_the_acting_organ_on_its_own_level_are_its_own() -> None:

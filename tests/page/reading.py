@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
@@ -101,7 +102,7 @@ def check_sound(page: Element) -> None:
     for block in page.find("main"):
         levels = [int(one.tag[1]) for one in block.all() if re.fullmatch("h[1-6]", one.tag)]
         assert levels[0] == 1 and levels.count(1) == 1, "one h1, and it comes first"
-        assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False)), levels
+        assert all(later <= earlier + 1 for earlier, later in pairwise(levels)), levels
 
 
 def loads(page: Element) -> list[str]:

@@ -23,7 +23,7 @@ from wenze.law.instrument import Law
 from wenze.law.rules import Bilingual, Comparison, Node, Op, Place, Scope
 from wenze.law.tree import leaves
 from wenze.law.variables import Above, Function, Here, ReadingOf
-from wenze.law.lint.walk import trees
+from wenze.law.lint.walk import Block, rests_on, trees
 
 ACT = "A1"
 LISTS = ("participation.parts", "participation.claims")
@@ -123,21 +123,34 @@ class Anything(Evaluation):
 
 
 class Given(Anything):
-    """The same with the holding of other rules given: a question like any other, asked once where both laws agree."""
+    """The same with the holding of rules that ask for no other rule given: a question like any other, asked once where
+    both laws agree. A rule so given applies at least: its gate holds."""
 
     def __init__(
         self, law: Law, size: Size, options: Mapping[str, str], formulas: Formulas, side: Callable[[str], str]
     ) -> None:
         self._side = side
+        self._asking = asking_rules(law)
         super().__init__(law, size, options, formulas)
 
     def holds(self, name: str, here: Here) -> Function:
         ways, mentions = [], set[FactKey | Above]()
         for rule in self.law.rules_of[name]:
-            gate, _ = self.conclusion(self.law.rules[rule], here.respondent, here.act)
-            ways.append(self.formulas.both(gate.node, self.formulas.literal(Held(rule, here.respondent, self._side(rule)))))
-            mentions |= gate.mentions
+            gate, whole = self.conclusion(self.law.rules[rule], here.respondent, here.act)
+            if rule in self._asking:
+                ways.append(whole.node)
+                mentions |= whole.mentions
+            else:
+                held = self.formulas.literal(Held(rule, here.respondent, self._side(rule)))
+                ways.append(self.formulas.both(gate.node, held))
+                mentions |= gate.mentions
         return Function(self.formulas.any(ways), frozenset(mentions))
+
+
+def asking_rules(law: Law) -> frozenset[str]:
+    """The rules that ask whether another one holds."""
+    below = rests_on(law)
+    return frozenset(rule for rule in law.rules if sum(one.kind == "rule" for one in below[Block("rule", rule)]) > 1)
 
 
 def complete_lists(law: Law) -> frozenset[str]:

@@ -16,11 +16,10 @@ from wenze.law.case import Case, FactKey
 from wenze.law.compile import Law
 from wenze.law.conclude import Conclusion, conclusions
 from wenze.law.decide import FALSE
-from wenze.law.establish import Status
 from wenze.law.evaluate import Evaluation, State
 from wenze.law.missing import Missing, missing
 from wenze.law.problems import Problem, Problems
-from wenze.law.rules import Guard, Nature, Note, Place, Scope
+from wenze.law.rules import Guard, Note, Place, Scope
 from wenze.law.variables import Function, Here
 
 MOST_COMBINATIONS = 5
@@ -132,11 +131,7 @@ class Determination:
             return True
         conduct = self.law.conduct_facts(conclusion.rule)
         keys = (key for key in conclusion.function.mentions if isinstance(key, FactKey) and key.name in conduct)
-        return any(
-            self.evaluation.fact(key).status is not Status.OPEN
-            for key in keys
-            if self.law.facts[key.name].nature is not Nature.DATA
-        )
+        return any(key in self.case.facts or key in self.case.findings for key in keys)
 
     def missing(self, conclusion: Conclusion) -> Missing:
         """What would settle an open conclusion."""

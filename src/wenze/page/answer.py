@@ -73,13 +73,22 @@ def _row(sheet: Sheet, pairs: list[tuple[str, str]]) -> h.Node:
 
 def _lead(sheet: Sheet) -> str:
     """How many, at a glance."""
-    made = sum(one.state is State.MADE_OUT for one in sheet.circumstances)
-    still = sum(one.state is State.OPEN for one in sheet.circumstances)
+    made, still, clash = (
+        sum(one.state is state for one in sheet.circumstances)
+        for state in (State.MADE_OUT, State.OPEN, State.CONTRADICTORY)
+    )
     who = len({one.respondent for one in sheet.borne})
     if sheet.tongue.lang == "zh":
-        return sheet.say(f"成立的情形 {made} 项,尚不能认定的 {still} 项;已认定承担责任的 {who} 个主体。", "")
-    circumstances = f"{made} circumstance{'' if made == 1 else 's'} made out, {still} not yet determinable"
-    return f"{circumstances}; responsibility is made out for {who or 'nobody'}{'' if not who else ' respondent' if who == 1 else ' respondents'}."
+        contradictory = f",事实相互矛盾的 {clash} 项" if clash else ""
+        return sheet.say(
+            f"成立的情形 {made} 项,尚不能认定的 {still} 项{contradictory};已认定承担责任的 {who} 个主体。", ""
+        )
+    contradictory = f", {clash} on contradictory facts" if clash else ""
+    circumstances = (
+        f"{made} circumstance{'' if made == 1 else 's'} made out, {still} not yet determinable{contradictory}"
+    )
+    bearing = f"{who} respondent{'' if who == 1 else 's'}" if who else "nobody"
+    return f"{circumstances}; responsibility is made out for {bearing}."
 
 
 def _circumstances(sheet: Sheet, respondent: str, act: str) -> list[Conclusion]:
