@@ -242,19 +242,9 @@ class Oracle:
         """The gate of a rule and the rule, or what an exception puts in its place, over every completion."""
 
         def build(view: View) -> list[int]:
-            gate, body = view.gate(rule, respondent, act), view.body(rule, respondent, act)
-            relief = {one.id: view.exception(one, respondent, act) for one in self.against(rule)}
-            whole = gate & body
-            for one in self.against(rule):
-                if not replaced_by or not one.replaced_by:
-                    whole &= ~relief[one.id]
-            return [gate, whole & (relief[replaced_by] if replaced_by else whole)]
+            return [view.gate(rule, respondent, act), view.whole(rule, respondent, act, replaced_by)]
 
         return self.table(build, everywhere=everywhere)
-
-    def both(self, one: str, other: str, respondent: str, act: str) -> Table:
-        """Two rules for the same respondent and act."""
-        return self.table(lambda view: [view.rule(one, respondent, act), view.rule(other, respondent, act)])
 
     def condition(self, node: Node, respondent: str, act: str) -> Table:
         return self.table(lambda view: [view.worlds.all, view.column(node, Here(respondent, act))])

@@ -61,4 +61,4 @@ def test_every_state_is_the_one_an_answer_set_solver_gives(trial: Trial) -> None
     assert not trial.found.evaluation.constraints.conflicts()
     for conclusion in trial.found.all():
         event(f"compared {conclusion.state}")
-        assert conclusion.state == state(solver, conclusion), told(conclusion, trial)
+        assert conclusion.state == state(solver, conclusion), told(conclusion)

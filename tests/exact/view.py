@@ -145,6 +145,20 @@ class View:
             found &= self.no(self.exception(exception, respondent, act))
         return found
 
+    def whole(self, name: str, respondent: str, act: str, replaced_by: str) -> int:
+        """A rule after its exceptions, or what one of them puts in its place unless another relieves altogether."""
+        if not replaced_by:
+            return self.rule(name, respondent, act)
+        against = self.oracle.against(name)
+        found = self.gate(name, respondent, act) & self.body(name, respondent, act)
+        for exception in against:
+            applies = self.exception(exception, respondent, act)
+            if exception.id == replaced_by:
+                found &= applies
+            elif not exception.replaced_by:
+                found &= self.no(applies)
+        return found
+
     def gate(self, name: str, respondent: str, act: str) -> int:
         here = self.oracle.at(self.oracle.rules[name].scope, respondent, act)
         definitions = [self.oracle.definitions[gate.name] for gate in self.oracle.rules[name].gates]

@@ -9,6 +9,7 @@ import pytest
 from law.lamps import conclusion, constraint, define, determined, exception, facts, law, reading, rule
 from wenze.law import Determination, Law, Reason, State, Words, reasons
 from wenze.law.establish import Status
+from wenze.law.rules import Mark
 
 MADE, NOT, OPEN, NEVER = State.MADE_OUT, State.NOT_MADE_OUT, State.OPEN, State.NOT_APPLICABLE
 PLAIN = facts("灯.坏 事实 行为", "灯.修 事实 行为", "灯.报 事实 行为", "灯.缺 事实 行为")
@@ -131,6 +132,34 @@ def test_a_result_that_holds_whichever_way_the_open_facts_turn_out_shows_them() 
     assert tree(found).state is MADE
     assert {name for name, _ in decided(tree(found))} >= {"灯.报"}
     assert all(node.deciding() for node in below(tree(found)) if node.children)
+
+
+def test_a_result_that_fails_whichever_way_the_open_facts_turn_out_shows_them_only() -> None:
+    one = law_of("全部\n  灯.缺\n  灯.报\n  任一\n    非 灯.报\n    灯.坏")
+    found = determined(one, "事实 灯.缺 A1 有 簿\n事实 灯.坏 A1 反 簿")
+    root = tree(found)
+    assert root.state is NOT
+    assert [name for name, _ in decided(root)] == ["灯.报", "灯.报"]  # not 灯.缺, which holds
+
+
+def test_of_conditions_that_together_hold_whichever_way_those_that_fail_are_folded_away() -> None:
+    one = law_of("任一\n  灯.坏\n  灯.报\n  非 灯.报")
+    found = determined(one, "事实 灯.坏 A1 反 簿")
+    assert [name for name, _ in decided(tree(found))] == ["灯.报", "灯.报"]
+
+
+def test_a_node_says_which_part_of_the_circumstance_it_is() -> None:
+    one = law(
+        PEOPLE,
+        facts("灯.坏 事实 行为", "摔.因 因果 结果"),
+        rule("甲", "全部\n  行为 灯.坏\n  后果 某 事件 名单 灯.齐\n    摔.因"),
+        rule("乙", "灯.误"),
+    )
+    found = determined(one, "行为 A1 漏修\n  事件 V1、V2\n事件 V1 跌倒\n事件 V2 撞车")
+    root = tree(found)
+    assert [node.mark for node in root.children[0].children] == [Mark.CONDUCT, Mark.CONSEQUENCE]
+    assert root.mark is None
+    assert [node.name for node in below(root) if node.kind == "place"] == ["V1", "V2"]
 
 
 def test_an_exception_that_applies_decides_and_one_that_fails_is_folded_away() -> None:

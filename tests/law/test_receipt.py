@@ -91,6 +91,33 @@ def test_it_holds_the_engine_the_instrument_the_case_the_facts_the_readings_and_
     assert [competence["state"] for competence in found["competences"]] == ["made-out", "open"]
 
 
+def test_a_ruling_and_a_finding_are_in_it_with_their_effect() -> None:
+    found = made(
+        f"{RECORDS}裁定 R-甲 严\n  由 总所\n  自 2016-01-01\n  来源 某裁定\n"
+        "认定 灯.误 P1 A1 是 调查组 2015-06-01 对过\n认定 灯.误 P2 A1 是"
+    )
+    assert found["readings"] == [
+        {"reading": "R-甲", "option": "严", "ground": "ruling", "by": "总所", "since": "2016-01-01", "source": "某裁定"}
+    ]
+    facts = {
+        (fact["name"], *fact["entities"]): (fact["status"], fact["contested"], fact["found"]) for fact in found["facts"]
+    }
+    assert facts["灯.误", "P1", "A1"] == ("proven", True, True)
+    assert facts["灯.误", "P2", "A1"] == ("not-established", False, False)  # nobody signed it
+    assert facts["灯.坏", "A1"] == ("proven", False, False)
+    [office] = [fact for fact in found["facts"] if (fact["name"], fact["entities"]) == ("任.所", ["P1"])]
+    assert office["recorded"] == "所长"
+
+
+def test_notes_and_alternatives_are_in_it() -> None:
+    found = made(records="参与 P2 A1\n事实 灯.误 P1 A1 有 簿")
+    assert found["notes"] == [
+        {"note": "注意", "respondent": "P1", "act": "A1", "open": False},
+        {"note": "注意", "respondent": "P2", "act": "A1", "open": True},
+    ]
+    assert (found["alternatives"], found["contradictions"], found["reliance"]) == ([], [], [])
+
+
 def test_an_open_result_says_what_is_missing() -> None:
     missing = named(made(), "circumstances", "乙")["missing"]
     assert [
@@ -281,11 +308,28 @@ def test_a_damaged_receipt_is_a_problem_or_a_difference_and_never_anything_else(
         assert differences
 
 
+@pytest.mark.parametrize(
+    "instrument",
+    [
+        {},
+        {"id": "lamps"},
+        {"in_force": "2015-01-01"},
+        {"id": "lamps", "in_force": "2015-13-01"},
+        {"id": 1, "in_force": "2015-01-01"},
+        {"id": "lamps", "in_force": 2015},
+    ],
+)
+def test_a_receipt_that_does_not_say_which_version_it_is_of_is_damaged(instrument: dict[str, object]) -> None:
+    with pytest.raises(Problems, match=r"L090 r\.json:1: the receipt is damaged at `instrument`"):
+        read_receipt(canonical({**made(), "instrument": instrument}), "r.json")
+    assert read_receipt(WHOLE, "r.json") == made()
+
+
 @pytest.mark.parametrize("key", ["engine", "on", "instrument", "case", "readings", "digest"])
 def test_a_receipt_that_lacks_something_says_what(key: str) -> None:
     found = made()
     del found[key]
-    with pytest.raises(Problems, match=f"L090 r.json:1: the receipt has no `{key}`"):
+    with pytest.raises(Problems, match=rf"L090 r\.json:1: the receipt has no `{key}`"):
         read_receipt(canonical(found), "r.json")
 
 

@@ -325,6 +325,9 @@ class Report:
             who = self.words.pair(conclusion.respondent, conclusion.act)
             what = f"{self.words.cite(conclusion.rule.anchor)} {self.words.rule_title(conclusion)}"
             self._line(f"? {who}{self.say(':', ': ')}{what}", "yellow", 1)
+            if needed.beyond:
+                self._line(self.words.beyond(), "dim", 4)
+                continue
             words, self.words = self.words, self.words.below(conclusion)
             self._sets(needed.for_it, "足以认定成立的答案", "answers that would make it out")
             self._sets(needed.against_it, "足以认定不成立的答案", "answers that would defeat it")

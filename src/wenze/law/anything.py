@@ -141,7 +141,10 @@ class Given(Anything):
                 ways.append(whole.node)
                 mentions |= whole.mentions
             else:
-                held = self.formulas.literal(Held(rule, here.respondent, self._side(rule)))
+                side = self._side(rule)
+                for twin in ("old", "new") if side else ():  # side by side, so that diagrams stay small
+                    self.formulas.literal(Held(rule, here.respondent, twin))
+                held = self.formulas.literal(Held(rule, here.respondent, side))
                 ways.append(self.formulas.both(gate.node, held))
                 mentions |= gate.mentions
         return Function(self.formulas.any(ways), frozenset(mentions))
@@ -189,9 +192,7 @@ class Records:
             named = tuple(dict.fromkeys(value for read in group for value in read.source.values))
             for read in group:
                 own = (*named, "") if read.source.operator == "present" else read.source.values
-                ways = [
-                    f.all(f.literal(other) for other in group if _listed_by(other, value)) for value in own
-                ]
+                ways = [f.all(f.literal(other) for other in group if _listed_by(other, value)) for value in own]
                 yield f.either(f.negate(f.literal(read)), f.any(ways))
 
     def _people(self, reads: list[Read]) -> Iterator[int]:
@@ -376,7 +377,9 @@ class Search:
                 return trial, value
         raise AssertionError(f"{name!r} has no possible value: the goal was not possible")
 
-    def _given(self, state: tuple[int, tuple[int, ...]], answers: Mapping[Variable, int]) -> tuple[int, tuple[int, ...]]:
+    def _given(
+        self, state: tuple[int, tuple[int, ...]], answers: Mapping[Variable, int]
+    ) -> tuple[int, tuple[int, ...]]:
         goal, within = state
         values: dict[Hashable, int] = dict(answers)
         parts = [self._f.resolve(one, values) for one in within]

@@ -13,9 +13,23 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple  # Any: shapes of every kind are compared
 
-from wenze.law.anything import ACT, Answers, Anything, Given, Held, Read, Records, Search, Size, Variable, complete_lists, respondents
+from wenze.law.anything import (
+    ACT,
+    asking_rules,
+    Answers,
+    Anything,
+    Given,
+    Held,
+    Read,
+    Records,
+    Search,
+    Size,
+    Variable,
+    complete_lists,
+    respondents,
+)
 from wenze.law.case import FactKey
-from wenze.law.decide import FALSE, Diagrams, deep
+from wenze.law.decide import FALSE, Diagrams, TooLarge, deep
 from wenze.law.expect import functions_of, replacements
 from wenze.law.formula import Formulas
 from wenze.law.instrument import Law
@@ -26,7 +40,10 @@ from wenze.law.lint.walk import Block, put, rests_on, trees, with_tree
 
 MOST = Size(4, 4)  # more participants or events than this are not tried; `Comparison.exact` says where that may matter
 _SMALL = (Size(1, 0), Size(1, 1), Size(2, 0), Size(2, 1), Size(1, 2), Size(2, 2), Size(3, 2))
+_ASKING = (Size(1, 0), Size(1, 1), Size(2, 1))  # for rules that ask whether others hold
 _BUDGET = 4_000_000
+_SMALL_BUDGET = 150_000  # nodes for each rule that asks for others: what is larger is said to be left open
+_NOTHING = Function(FALSE, frozenset())
 
 MADE, OUT, NEVER, ABSENT = "made-out", "not-made-out", "not-applicable", "absent"
 
@@ -96,7 +113,7 @@ class Comparison:
     changes: tuple[Change, ...]
     excluded: tuple[Excluded, ...]
     declared: tuple[Declared, ...]
-    bounded: tuple[str, ...]  # conclusions compared only in cases up to MOST
+    bounded: Mapping[str, Size]  # conclusions for which larger cases than this were not tried and might matter
     undecided: tuple[tuple[str, str, str], ...]  # (rule, before, after) neither shown by a case nor excluded
     unmatched: tuple[str, ...]  # readings that only one side has, or whose options in force differ in name: not varied
 
@@ -115,7 +132,16 @@ def compare(old: Law, new: Law, old_options: Mapping[str, str], new_options: Map
         excluded = tuple(made.excluded())
         declared = tuple(_declared(old, new, old_options, new_options))
         return Comparison(
-            old, new, old_options, new_options, changes, excluded, declared, tuple(made.bounded), tuple(made.undecided), made.unmatched
+            old,
+            new,
+            old_options,
+            new_options,
+            changes,
+            excluded,
+            declared,
+            tuple(made.bounded),
+            tuple(made.undecided),
+            made.unmatched,
         )
 
 
@@ -135,9 +161,10 @@ class _Bench:
         options: tuple[Mapping[str, str], Mapping[str, str]],
         size: Size,
         differs: Callable[[str], bool],
+        budget: int,
     ) -> None:
         self.size = size
-        self.formulas = Formulas(Diagrams(_BUDGET))
+        self.formulas = Formulas(Diagrams(budget))
 
         def side(index: int) -> _Side:
             def named(rule: str) -> str:
@@ -220,9 +247,9 @@ class _Comparing:
         self._in_force = tuple(
             _Signs(_pinned(law, options, {})) for law, options in zip(self._laws, self._options, strict=True)
         )
-        self._benches: dict[Size, _Bench] = {}
+        self._benches: dict[tuple[Size, bool], _Bench] = {}
         self._found: dict[str, tuple[Change, ...]] = {}
-        self.bounded: dict[str, None] = {}
+        self.bounded: dict[str, Size] = {}
         self.undecided: dict[tuple[str, str, str], None] = {}
 
     @cached_property
@@ -235,10 +262,14 @@ class _Comparing:
                 found |= {f"{one}/{exception}": None for one, exception in replacements(law) if one == rule}
         return tuple(found)
 
-    def bench(self, size: Size) -> _Bench:
-        if size not in self._benches:
-            self._benches[size] = _Bench(self._laws, self._options, size, self._differs)
-        return self._benches[size]
+    def bench(self, size: Size, asking: bool = False) -> _Bench:
+        """The bench of a size; for a rule that asks for others one of its own, since their functions are large."""
+        key = (size, asking)
+        if key not in self._benches:
+            self._benches[key] = _Bench(
+                self._laws, self._options, size, self._differs, _SMALL_BUDGET if asking else _BUDGET
+            )
+        return self._benches[key]
 
     def _differs(self, rule: str) -> bool:
         """Whether a rule, with all it leads to, differs."""
@@ -268,15 +299,11 @@ class _Comparing:
         for chosen, by, signs in ((True, "in-force", self._in_force), (False, "other-readings", self._signs)):
             if signs[0].of(block) == signs[1].of(block) or (not chosen and not self._varied):
                 continue
-            asked = self._transitions(name, block, chosen)
-            for before, after in asked:
+            look = self._searched if self._asking(name) else self._proven
+            for before, after, example in look(name, chosen):
                 if (before, after) not in seen:
-                    example = self._example(name, before, after, chosen)
-                    if example:
-                        seen.add((before, after))
-                        yield Change(name, "state", before, after, by, own, () if own else through, example)
-                    else:
-                        self.undecided[name, before, after] = None
+                    seen.add((before, after))
+                    yield Change(name, "state", before, after, by, own, () if own else through, example)
         yield from self._consequences(name, own, () if own else through)
 
     def _known(self, name: str) -> list[bool]:
@@ -307,17 +334,65 @@ class _Comparing:
             one for one in shared if one in self._laws[1].rules and one != block.id and self._own(Block("rule", one))
         ) + tuple(one for one in self.names if Block("rule", one) in below and one not in shared)
 
-    def _transitions(self, name: str, block: Block, chosen: bool) -> tuple[tuple[str, str], ...]:
-        """The ways in which the rule can come out differently if the rules it asks for may hold or not at will: never
-        fewer than there are."""
-        bench = self.bench(self._enough(block))
-        before, after = (bench.states(side, name, chosen, side.given) for side in bench.sides)
+    def _asking(self, name: str) -> bool:
+        return any(name.partition("/")[0] in asking_rules(law) for law in self._laws)
+
+    def _proven(self, name: str, chosen: bool) -> Iterator[tuple[str, str, Example]]:
+        """The ways in which a rule that asks for no other can come out differently: all there are in cases so large that
+        more cannot matter, each with an example of the smallest size."""
+        enough = self._enough(Block("rule", name.partition("/")[0]))
+        for before, after in self._pairs(self.bench(enough), name, chosen):
+            if self.bench(enough).can(self._between(self.bench(enough), name, (before, after), chosen)):
+                for bench in map(self.bench, (*_SMALL, enough)):
+                    both = self._between(bench, name, (before, after), chosen)
+                    if bench.can(both):
+                        yield before, after, bench.example(both)
+                        break
+
+    def _searched(self, name: str, chosen: bool) -> Iterator[tuple[str, str, Example]]:
+        """The same for a rule that asks for others: shown by a case, excluded because even with the others holding or
+        not at will it cannot be, or left undecided."""
+        self._forget_large()
+        decided = _ASKING[-1]
+        for pair in self._pairs(self.bench(_ASKING[0], asking=True), name, chosen):
+            open_ = False
+            for size in _ASKING:
+                try:
+                    bench = self.bench(size, asking=True)
+                    given = self._as_found(bench, self._between(bench, name, pair, chosen, given=True))
+                    possible = bench.can(given)
+                    example = self._realised(bench, given, name, pair, chosen) if possible else None
+                except TooLarge:
+                    self._forget_large()
+                    decided = min(decided, _ASKING[_ASKING.index(size) - 1])
+                    break
+                if example:
+                    yield *pair, example
+                    break
+                open_ |= possible
+            else:
+                if open_:
+                    self.undecided[name, *pair] = None
+        self.bounded[name] = decided
+
+    def _forget_large(self) -> None:
+        self._benches = {key: bench for key, bench in self._benches.items() if not key[1]}
+
+    def _pairs(self, bench: _Bench, name: str, chosen: bool) -> tuple[tuple[str, str], ...]:
+        """The states that can follow one another; whether a rule applies cannot change where its gate does not."""
+        old, new = (bench.states(side, name, chosen) for side in bench.sides)
+        gate_stays = old.get(NEVER, _NOTHING).node == new.get(NEVER, _NOTHING).node
         return tuple(
-            (one, other)
-            for one, first in before.items()
-            for other, second in after.items()
-            if one != other and bench.can(self._as_found(bench, bench.both(first, second)))
+            (before, after)
+            for before in old
+            for after in new
+            if before != after and not (gate_stays and NEVER in (before, after))
         )
+
+    def _between(self, bench: _Bench, name: str, pair: tuple[str, str], chosen: bool, given: bool = False) -> Function:
+        """Where a conclusion has one state on the old side and another on the new."""
+        old, new = (bench.states(side, name, chosen, side.given if given else None) for side in bench.sides)
+        return bench.both(old[pair[0]], new[pair[1]])
 
     def _as_found(self, bench: _Bench, both: Function) -> Function:
         """With the rules asked for differing only in the ways they were found to."""
@@ -334,22 +409,6 @@ class _Comparing:
                     parts.append(f.either(f.negate(twin), f.literal(one)))
         return Function(f.all(parts), both.mentions)
 
-    def _example(self, name: str, before: str, after: str, chosen: bool) -> Example | None:
-        """A smallest case that comes out so. Where other rules are asked for, they have to hold, or not, for real."""
-        for size in (*_SMALL, self._enough(Block("rule", name.partition("/")[0]))):
-            bench = self.bench(size)
-            first, second = (bench.states(side, name, chosen, side.given) for side in bench.sides)
-            both = self._as_found(bench, bench.both(first[before], second[after]))
-            if not bench.can(both):
-                continue
-            held = [one for one in bench.formulas.names(both.node) if isinstance(one, Held)]
-            if not held:
-                return bench.example(both)
-            example = self._realised(bench, both, name, (before, after), chosen)
-            if example:
-                return example
-        return None
-
     def _realised(
         self, bench: _Bench, both: Function, name: str, states: tuple[str, str], chosen: bool
     ) -> Example | None:
@@ -358,8 +417,7 @@ class _Comparing:
         asked = bench.search.witness(both.node, bench.possible(both))
         holding = {one.rule for one, value in asked.items() if isinstance(one, Held) and value}
         near = self._near(bench, both, holding)
-        first, second = (bench.states(side, name, chosen) for side in bench.sides)
-        full = bench.both(first[states[0]], second[states[1]])
+        full = self._between(bench, name, states, chosen)
         within = bench.possible(full)
         for seed in self._seeds(bench, asked):
             known = seed | self._as_in_force(bench, full, seed)
@@ -370,9 +428,9 @@ class _Comparing:
             }
             state = bench.search.given(full.node, within, known)
             guess = {one: value for one, value in asked.items() if one not in known and not isinstance(one, Held)}
-            for first_guess in (guess,):
-                if found := bench.search.fewest(*state, first_guess):
-                    return Example(bench.size, seed | found, "no")
+            found = bench.search.fewest(*state, guess)
+            if found is not None:
+                return Example(bench.size, seed | found, "no")
         return None
 
     def _near(self, bench: _Bench, both: Function, holding: set[str]) -> frozenset[Hashable]:
@@ -415,7 +473,7 @@ class _Comparing:
                         seen.add(sign)
                         wanted[node.over == "events"] += 2 if node.except_self else 1
         if wanted[0] > MOST.participants or wanted[1] > MOST.events:
-            self.bounded[block.id] = None
+            self.bounded[block.id] = MOST
         return Size(min(wanted[0], MOST.participants), min(max(wanted[1], 0), MOST.events))
 
     def _consequences(self, name: str, own: bool, through: tuple[str, ...]) -> Iterator[Change]:
@@ -425,11 +483,11 @@ class _Comparing:
         kinds = [_kind(law, name) for law in self._laws]
         if kinds[0] != kinds[1]:
             yield from self._differing(name, "kind", *[{kind: ()} for kind in kinds])
-        modal = [[(m, self._in_force[i].definition(d)) for m, d, _ in one.otherwise] for i, one in enumerate(conclusions)]
+        modal = [
+            [(m, self._in_force[i].definition(d)) for m, d, _ in one.otherwise] for i, one in enumerate(conclusions)
+        ]
         if modal[0] != modal[1] or conclusions[0].modality != conclusions[1].modality:
-            tables = [
-                {**{m: () for m, _, _ in one.otherwise}, one.modality: ()} for one in conclusions
-            ]
+            tables = [{**{m: () for m, _, _ in one.otherwise}, one.modality: ()} for one in conclusions]
             yield from self._differing(name, "modality", tables[0], tables[1])
 
     def _differing(self, name: str, what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
@@ -594,7 +652,11 @@ def _read(node: Node, options: Mapping[str, str], varied: Mapping[str, tuple[str
         by_option = dict(zip(node.options, children, strict=True))
         children = tuple(by_option[option] for option in varied[node.name])
         return replace(node, children=children, options=varied[node.name])
-    return node if all(one is other for one, other in zip(children, node.children, strict=True)) else replace(node, children=children)
+    return (
+        node
+        if all(one is other for one, other in zip(children, node.children, strict=True))
+        else replace(node, children=children)
+    )
 
 
 # Shapes
@@ -684,9 +746,7 @@ _TABLES = {
 _UNSAID = {"condition", "place", "conclusion"}  # said by the changes they make
 
 
-def _declared(
-    old: Law, new: Law, old_options: Mapping[str, str], new_options: Mapping[str, str]
-) -> Iterator[Declared]:
+def _declared(old: Law, new: Law, old_options: Mapping[str, str], new_options: Mapping[str, str]) -> Iterator[Declared]:
     """What is added, removed or declared differently, apart from conditions."""
     for kind, attribute in _TABLES.items():
         tables = [getattr(law, attribute) for law in (old, new)]

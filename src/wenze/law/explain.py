@@ -167,6 +167,13 @@ class Words:
         question, holds = answer
         return f"{self.question(question)} {self.say('是' if holds else '否', 'yes' if holds else 'no')}"
 
+    def beyond(self) -> str:
+        """What to say where too much is open at once for sets of answers to be listed."""
+        return self.say(
+            "未决的事实过多,暂列不出组合;先补充行为本身的事实。",
+            "Too much is open for sets to be listed; enter the facts of the conduct first.",
+        )
+
     def proof(self, question: Question) -> str:
         """What would prove a fact: accepted forms, or what the reasons of a judgement must say."""
         if isinstance(question, Above):

@@ -183,6 +183,14 @@ class Formulas:
             )
         return found
 
+    def drawn(self, node: int, store: Diagrams) -> int:
+        """The diagram of an expression in a store of its own, whose variables have been placed."""
+        memo = {FALSE: FALSE, TRUE: TRUE}
+        for part in reversed(self._below((node,))):
+            expression = self._expressions[part]
+            memo[part] = self._apply(expression, tuple([memo[inner] for inner in expression.parts]), store)
+        return memo[node]
+
     def forget(
         self, roots: tuple[int, ...], within: Iterable[int], kept: Callable[[Hashable], bool]
     ) -> tuple[tuple[int, ...], int]:
@@ -332,6 +340,12 @@ class Direct:
 
     def diagram(self, node: int) -> int:
         return node
+
+    def drawn(self, node: int, store: Diagrams) -> int:
+        if node in (FALSE, TRUE):
+            return node
+        branches = tuple([self.drawn(child, store) for child in self.diagrams.children(node)])
+        return store.choice(self.diagrams.name(self.diagrams.top(node)), branches)
 
     def apart(self, nodes: Iterable[int]) -> tuple[int, ...]:
         return (self.diagrams.all(nodes),)

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from wenze.law.case import FactKey
-from wenze.law.decide import FALSE, TRUE, deep
+from wenze.law.decide import FALSE, Diagrams, TooLarge, deep
 from wenze.law.establish import Status
 from wenze.law.evaluate import Evaluation
 from wenze.law.primes import Literals, prime_implicants
@@ -17,6 +17,7 @@ from wenze.law.rules import Nature
 from wenze.law.variables import Above, Function, Unlisted
 
 MOST_FACTS = 5
+_MOST_NODES = 200_000
 
 _COST = {Nature.DATA: 0, Nature.FACT: 1, Nature.CAUSE: 2, Nature.JUDGEMENT: 3}  # cheapest proof first
 
@@ -24,9 +25,15 @@ Question = FactKey | Above
 Answer = tuple[Question, bool]
 
 
+_MOST_STEPS = 20_000  # of the search for ways of settling that no short set covers
+
+
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """The smallest sets of answers that settle a conclusion one way; `longer`: some ways of settling it take more than MOST_FACTS answers."""
+    """The smallest sets of answers that settle a conclusion one way.
+
+    `longer`: some ways of settling it take more than MOST_FACTS answers, or so many sets exist that this was not excluded.
+    """
 
     sets: tuple[tuple[Answer, ...], ...]
     longer: bool
@@ -34,65 +41,86 @@ class Direction:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What would settle an open conclusion: made out, or not; which question to ask first; which need not be asked any more."""
+    """What would settle an open conclusion: made out, or not; which question to ask first; which need not be asked any more.
+
+    `beyond`: too much is open at once for sets to be listed; nothing is said then.
+    """
 
     for_it: Direction
     against_it: Direction
     ask: tuple[Question, ...]
     idle: tuple[FactKey, ...]
+    beyond: bool = False
 
 
 def missing(evaluation: Evaluation, function: Function, most: int = MOST_FACTS) -> Missing:
     """What is missing for a condition under the readings in force."""
-    with deep():
-        d = evaluation.diagrams
-        constraints, contradiction = evaluation.constraints.around(function.mentions)
-        if contradiction:
-            nothing = Direction((), False)
-            return Missing(nothing, nothing, (), ())
-        possible = d.all(evaluation.formulas.diagram(constraint) for constraint in constraints)
-        node = evaluation.formulas.diagram(evaluation.choose(function.node))
-        toward, away = (d.either(d.negate(possible), part) for part in (node, d.negate(node)))
-        for_it, against_it = (_direction(evaluation, part, possible, most) for part in (toward, away))
-        needed = d.support(toward) | d.support(away)
-    idle = [key for key in function.mentions if _is_open(evaluation, key) and d.variable(key) not in needed]
-    return Missing(
-        for_it,
-        against_it,
-        _order(evaluation, [for_it, against_it]),
-        tuple(sorted(key for key in idle if isinstance(key, FactKey))),
+    constraints, contradiction = evaluation.constraints.around(function.mentions)
+    if contradiction:
+        return Missing(Direction((), False), Direction((), False), (), ())
+    try:
+        with deep():
+            return _missing(evaluation, function, constraints, most)
+    except TooLarge:
+        return Missing(Direction((), True), Direction((), True), (), (), beyond=True)
+
+
+def _missing(evaluation: Evaluation, function: Function, constraints: tuple[int, ...], most: int) -> Missing:
+    f = evaluation.formulas
+    open_node = evaluation.choose(function.node)
+    named = set(f.names(open_node))
+    within = f.all(constraint for constraint in constraints if named & set(f.names(constraint)))
+    d = Diagrams(_MOST_NODES)  # a store of its own: what is too large here must not fill that of the evaluation
+    for name in sorted({*f.names(within), *f.names(open_node)}, key=evaluation.diagrams.variable):
+        d.variable(name)
+    possible, node = f.drawn(within, d), f.drawn(open_node, d)
+    toward, away = (d.either(d.negate(possible), part) for part in (node, d.negate(node)))
+    for_it, against_it = (_direction(d, part, possible, most) for part in (toward, away))
+    needed = {d.name(level) for level in d.support(toward) | d.support(away)}
+    idle = sorted(
+        key for key in function.mentions if isinstance(key, FactKey) and _is_open(evaluation, key) and key not in needed
     )
+    return Missing(for_it, against_it, _order(evaluation, [for_it, against_it]), tuple(idle))
 
 
-def _is_open(evaluation: Evaluation, key: Question) -> bool:
-    return isinstance(key, FactKey) and evaluation.fact(key).status is Status.OPEN
+def _is_open(evaluation: Evaluation, key: FactKey) -> bool:
+    return evaluation.fact(key).status is Status.OPEN
 
 
-def _direction(evaluation: Evaluation, goal: int, possible: int, most: int) -> Direction:
+def _direction(d: Diagrams, goal: int, possible: int, most: int) -> Direction:
     """The answers that make `goal` certain whoever else may turn up, as far as they are possible together."""
-    d = evaluation.diagrams
     certain = d.for_all(goal, lambda level: isinstance(d.name(level), Unlisted))
-    sets: list[tuple[Answer, ...]] = []
-    covered = d.negate(possible)
-    for literals in prime_implicants(d, certain, most):
-        cube = _cube(evaluation, literals)
-        if d.both(cube, possible) != FALSE:
-            sets.append(tuple((_question(evaluation, level), bool(value)) for level, value in sorted(literals)))
-            covered = d.either(covered, cube)
-    return Direction(tuple(sets), d.both(certain, d.negate(covered)) != FALSE)
+    found = [literals for literals in prime_implicants(d, certain, most) if _can(d, possible, literals)]
+    sets = tuple(tuple((_question(d, level), bool(value)) for level, value in sorted(literals)) for literals in found)
+    return Direction(sets, _uncovered(d, d.both(certain, possible), found))
 
 
-def _cube(evaluation: Evaluation, literals: Literals) -> int:
-    d = evaluation.diagrams
-    node = TRUE
-    for level, value in literals:
-        literal = d.literal(d.name(level))
-        node = d.both(node, literal if value else d.negate(literal))
-    return node
+def _can(d: Diagrams, node: int, literals: Literals) -> bool:
+    """Whether `node` can be true where the literals are."""
+    return d.fix(node, dict(literals)) != FALSE
 
 
-def _question(evaluation: Evaluation, level: int) -> Question:
-    name = evaluation.diagrams.name(level)
+def _uncovered(d: Diagrams, node: int, sets: list[Literals]) -> bool:
+    """Whether `node` is true somewhere that no set reaches; also when the search takes too long to tell."""
+    seen = set[tuple[int, frozenset[Literals]]]()
+    pending = [(node, frozenset(sets))]
+    while pending:
+        state = current, left = pending.pop()
+        if current == FALSE or frozenset() in left or state in seen:
+            continue
+        if not left or len(seen) >= _MOST_STEPS:
+            return True
+        seen.add(state)
+        level = min(d.top(current), min(min(literals)[0] for literals in left))
+        for value in (0, 1):
+            child = d.children(current)[value] if d.top(current) == level else current
+            rest = frozenset(literals - {(level, value)} for literals in left if (level, 1 - value) not in literals)
+            pending.append((child, rest))
+    return False
+
+
+def _question(d: Diagrams, level: int) -> Question:
+    name = d.name(level)
     if isinstance(name, (FactKey, Above)):
         return name
     raise AssertionError(f"{name!r} is no question: readings are chosen and the unlisted quantified before")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wenze.law.decide import FALSE, TRUE, Diagrams
+from wenze.law.decide import FALSE, TRUE, Diagrams, TooLarge
+
+MOST_SETS = 2_000  # a person reads a handful; beyond this the question itself is too wide
 
 Literals = frozenset[tuple[int, int]]
 
@@ -15,7 +17,7 @@ Literals = frozenset[tuple[int, int]]
 def prime_implicants(diagrams: Diagrams, node: int, most: int) -> tuple[Literals, ...]:
     """Every prime implicant of `node` (two-valued variables only) with at most `most` literals, shortest first.
 
-    The constant true has the empty one; the constant false has none.
+    The constant true has the empty one; the constant false has none. TooLarge beyond MOST_SETS of them.
     """
     memo: dict[tuple[int, int], frozenset[Literals]] = {}
 
@@ -35,6 +37,8 @@ def prime_implicants(diagrams: Diagrams, node: int, most: int) -> tuple[Literals
                     # INVARIANT: literals of a branch that also imply the other one are already in `without`, or contain one that is.
                     if not any(shorter <= literals for shorter in without):
                         found.add(literals | {(level, value)})
+            if len(found) > MOST_SETS:
+                raise TooLarge(f"more than {MOST_SETS} sets of answers")
             memo[key] = frozenset(found)
         return memo[key]
 

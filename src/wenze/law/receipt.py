@@ -160,6 +160,7 @@ def _conclusion(determination: Determination, conclusion: Conclusion) -> Json:
             "made_out": _direction(needed.for_it),
             "not_made_out": _direction(needed.against_it),
             "ask": [_question(question) for question in needed.ask],
+            "beyond": needed.beyond,
             "no_longer_needed": [_key(key) for key in needed.idle],
         }
     return made

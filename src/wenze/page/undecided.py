@@ -36,7 +36,9 @@ def _needs(sheet: Sheet, one: Conclusion) -> h.Node:
             " ",
             h.span(".evidence")[sheet.say("可以证明:", "accepted proof: "), sheet.text(words.proof(first))],
         ],
-        h.div(".ways")[
+        needed.beyond and h.p(".soft")[sheet.text(words.beyond())],
+        not needed.beyond
+        and h.div(".ways")[
             _sets(sheet, words, needed.for_it, "足以认定成立的答案", "Answers that would make it out"),
             _sets(sheet, words, needed.against_it, "足以认定不成立的答案", "Answers that would defeat it"),
         ],
