@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from wenze import __version__
+from wenze.cli import record
 from wenze.cli.report import Report
 from wenze.law import (
     Case,
@@ -247,6 +248,9 @@ def text_command(
         if wanted is None or article.anchor == wanted or article.anchor.startswith(f"{wanted}."):
             for paragraph in article.paragraphs:
                 console.print(escape(on_screen(paragraph)), highlight=False, soft_wrap=True)
+
+
+record.register(app)
 
 
 # What the commands share

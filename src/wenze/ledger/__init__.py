@@ -1,0 +1,62 @@
+"""A record that cannot be changed unnoticed: entries in a Merkle tree, signed checkpoints, proofs, and their checks.
+
+Knows neither Django nor the law; payloads are plain JSON. Others enter by these names only. `docs/record.md` says what
+it proves and what it cannot.
+"""
+
+from wenze.ledger.audit import Audit
+from wenze.ledger.bundle import check_bundle, export
+from wenze.ledger.check import check_file, check_path, check_storage
+from wenze.ledger.entries import EntryError
+from wenze.ledger.findings import Finding
+from wenze.ledger.keys import KeyProblem, Signer, create_key, load_key, refuse_inside
+from wenze.ledger.notes import Checkpoint, NoteError, Verifier, read_checkpoint, read_verifier
+from wenze.ledger.page import verifying_page
+from wenze.ledger.proofs import check_proof
+from wenze.ledger.record import Erased, OlderCopy, OtherKey, Record, RecordProblem, open_record
+from wenze.ledger.sqlite import SqliteStorage
+from wenze.ledger.storage import MemoryStorage, NotKept, Row, Storage
+from wenze.ledger.suites import SUITES, Suite
+from wenze.ledger.witness import Refused, Request, Witness, new_witness, read_request, request
+
+__all__ = [
+    "SUITES",
+    "Audit",
+    "Checkpoint",
+    "EntryError",
+    "Erased",
+    "Finding",
+    "KeyProblem",
+    "MemoryStorage",
+    "NotKept",
+    "NoteError",
+    "OlderCopy",
+    "OtherKey",
+    "Record",
+    "RecordProblem",
+    "Refused",
+    "Request",
+    "Row",
+    "Signer",
+    "SqliteStorage",
+    "Storage",
+    "Suite",
+    "Verifier",
+    "Witness",
+    "check_bundle",
+    "check_file",
+    "check_path",
+    "check_proof",
+    "check_storage",
+    "create_key",
+    "export",
+    "load_key",
+    "new_witness",
+    "open_record",
+    "read_checkpoint",
+    "read_request",
+    "read_verifier",
+    "refuse_inside",
+    "request",
+    "verifying_page",
+]
