@@ -56,7 +56,7 @@ def _document(lang: str, title: str, scripts: h.Node, body: h.Node) -> str:
             h.meta(name="referrer", content="no-referrer"),
             h.meta(http_equiv="Content-Security-Policy", content=_policy(scripts)),
             h.title[title],
-            h.style[Markup(style())],  # our own file
+            h.style[Markup(style())],  # nosec B704: our own file
             scripts,
         ],
         h.body[body],
