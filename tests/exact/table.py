@@ -127,7 +127,7 @@ class Table:
 
     # What is missing
 
-    def questions(self, compared: Collection[str]) -> dict[Question, int]:
+    def questions(self, compared: Collection[tuple[str, str, str]]) -> dict[Question, int]:
         """Every question that may be put, and where its answer is yes; standing only among those `compared`."""
         found: dict[Question, int] = {}
         for name in self.worlds.unknowns:
@@ -135,13 +135,13 @@ class Table:
                 found[name] = self.worlds.where(name, 1)
             elif isinstance(name, Ranking):
                 members, known = self.oracle.positions(*name)
-                for first, second in permutations([member for member in members if member in compared], 2):
+                for first, second in permutations([member for member in members if (*name, member) in compared], 2):
                     if not (first in known and second in known):
                         question = Stands(*name, first, second)
                         found[question] = self.view.stands(question)
         return found
 
-    def settling(self, goal: bool, most: int, compared: Collection[str] = ()) -> Settling:
+    def settling(self, goal: bool, most: int, compared: Collection[tuple[str, str, str]] = ()) -> Settling:
         """The smallest consistent sets of answers after which the whole is certainly `goal`, whoever else turns up."""
         possible = self.under(self.oracle.options)
         reached = self.columns[1] if goal else self.worlds.all & ~self.columns[1]

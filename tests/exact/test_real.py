@@ -12,7 +12,7 @@ import pytest
 
 from exact.cases import Maker
 from exact.oracle import Oracle, TooMany
-from exact.test_oracle import answers_of
+from exact.test_oracle import answers_of, compared_in
 from wenze.law.casefile.check import check_case
 from wenze.law.conclude import Conclusion, conclude
 from wenze.law.determine import Determination, determine
@@ -21,7 +21,6 @@ from wenze.law.instrument import Law
 from wenze.law.library import Library, shipped
 from wenze.law.missing import missing
 from wenze.law.rules import Scope
-from wenze.law.variables import Above
 
 MOST_OPEN = 12
 MOST = 3  # answers in a set; more take long on twelve open facts
@@ -102,7 +101,7 @@ def agree(rule: str, seed: int) -> str:
 def _settles_alike(found: Determination, conclusion: Conclusion, oracle: Oracle, where: str) -> None:
     table = oracle.conclude(conclusion.rule.id, conclusion.respondent, conclusion.act)
     asked = missing(found.evaluation, conclusion.function, MOST)
-    compared = {one for question in conclusion.function.mentions if isinstance(question, Above) for one in question[2:]}
+    compared = compared_in(conclusion)
     for direction, goal in ((asked.for_it, True), (asked.against_it, False)):
         settling = table.settling(goal, MOST, compared)
         assert answers_of(direction) == settling.sets, where

@@ -152,11 +152,10 @@ class View:
         against = self.oracle.against(name)
         found = self.gate(name, respondent, act) & self.body(name, respondent, act)
         for exception in against:
-            applies = self.exception(exception, respondent, act)
             if exception.id == replaced_by:
-                found &= applies
+                found &= self.exception(exception, respondent, act)
             elif not exception.replaced_by:
-                found &= self.no(applies)
+                found &= self.no(self.exception(exception, respondent, act))
         return found
 
     def gate(self, name: str, respondent: str, act: str) -> int:
