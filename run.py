@@ -147,6 +147,7 @@ def install(extras, lock):
         code, lines = show_progress(pip_of_venv(lock) + wish, lock)
         if code != 0:
             raise Refused(reason_of_failure(lines))
+    point_home()
     write_stamp("\n".join((of_place(), of_files(), " ".join(extras))))
 
 
@@ -228,6 +229,23 @@ def pip_of_venv(lock):
     if made.returncode != 0:
         raise Refused(reason_of_failure((made.stdout + made.stderr).splitlines()))
     return own
+
+
+def point_home():
+    """Where the package lies is written relative to `.venv`, so in ASCII, whatever the folders above are called.
+
+    Python reads such a file in the locale's encoding, even in UTF-8 mode, and with `LC_ALL=C` could not start at all.
+    """
+    import glob
+
+    for path in glob.glob(os.path.join(glob.escape(VENV), "lib*", "**", "site-packages", "*.pth"), recursive=True):
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        site = os.path.dirname(path)
+        ours = [os.path.relpath(line, site) if line.startswith(ROOT + os.sep) else line for line in lines]
+        if ours != lines:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write("\n".join(ours))
 
 
 def answers(command):

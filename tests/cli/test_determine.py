@@ -201,8 +201,9 @@ def test_a_reader_that_stops_early_ends_it_without_a_traceback(own_library: Path
 
 @pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1"])
 def test_output_is_utf_8_whatever_the_locale_says(process: Process, library: Path, locale: str) -> None:
-    # Not PYTHONUTF8=0: Python itself cannot then read where an editable install lies in a folder of a Chinese name.
-    page = process("determine", "--sample", "--law", library, "--on", DAY, LC_ALL=locale, PYTHONIOENCODING="ascii")
+    page = process(
+        "determine", "--sample", "--law", library, "--on", DAY, LC_ALL=locale, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0"
+    )
     assert page.returncode == 0 and "一封匿名信" in page.stdout
 
 

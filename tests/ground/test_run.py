@@ -161,6 +161,14 @@ def test_the_exit_code_is_the_commands(ready: Ready) -> None:
     assert ready.project.run("fail").returncode == 7
 
 
+@pytest.mark.parametrize("locale", ["C", "POSIX", "en_US.ISO-8859-1"])
+def test_it_starts_in_a_folder_whose_name_the_locale_cannot_write(ready: Ready, locale: str) -> None:
+    project = ready.project
+    said = project.run("check", env={**project.environment(), "LC_ALL": locale})
+    assert said.returncode == 0, said.stderr
+    assert json.loads(said.stdout)["name"] == "wenze"
+
+
 def test_tests_run_in_the_project_with_what_they_need_installed_once(ready: Ready, tmp_path: Path) -> None:
     project = ready.project
     first = project.run("test", "-k", "a or b", cwd=tmp_path)
