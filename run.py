@@ -33,7 +33,7 @@ def main(arguments):
     try:
         refuse_old_python(sys.version_info)
         if arguments[:1] == ["test"]:
-            make_ready(["test"])
+            make_ready(extras_of_tests())
             become([PYTHON, "-P", "-m", "pytest"] + arguments[1:], ROOT)
         make_ready([])
         become([PYTHON, "-P", "-m", "wenze"] + (arguments or ["determine", "--sample"]), None)
@@ -46,6 +46,14 @@ def main(arguments):
     except KeyboardInterrupt:
         say("已中断，再运行一次即可继续。 Interrupted; run it again to go on.")
         sys.exit(130)
+
+
+def extras_of_tests():
+    """With a Chromium on this machine the pages are tested in it too."""
+    import shutil
+
+    browsers = ("chromium", "chromium-browser", "google-chrome")
+    return ["test"] + (["browser"] if any(shutil.which(name) for name in browsers) else [])
 
 
 def refuse_old_python(version):

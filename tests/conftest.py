@@ -1,8 +1,15 @@
-"""How hypothesis explores. A property says nothing of its number of examples: the profile does."""
+"""What holds for all tests: how hypothesis explores, where a browser comes from, that the gate skips nothing."""
 
 import os
+from collections.abc import Iterator
+from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from browser import launched
+
+# --- how hypothesis explores: a property says nothing of its number of examples, the profile does ----------------------
 
 # The gate: the same examples every time, so that a failure is the fault of the change at hand.
 settings.register_profile("gate", deadline=None, derandomize=True, print_blob=True)
@@ -22,3 +29,42 @@ settings.register_profile(
 )
 
 settings.load_profile("gate")
+
+
+# --- a browser --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium. Closed with the module: while it is open an event loop runs here, beside which Django refuses to work."""
+    with launched() as chromium:
+        yield chromium
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What asks for a browser is marked so, and can be left out with `-m "not browser"`."""
+    if "browser" in getattr(item, "fixturenames", ()):
+        item.add_marker("browser")
+
+
+# --- nothing is skipped where everything is to be there: `.ci/run` sets WENZE_SKIP_NOTHING ----------------------------
+
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+def _not_skipped(report: Report) -> Report:
+    if os.environ.get("WENZE_SKIP_NOTHING") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, where WENZE_SKIP_NOTHING asks that nothing is: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    return _not_skipped((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    return _not_skipped((yield))

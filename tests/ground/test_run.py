@@ -36,6 +36,7 @@ name = "wenze"
 version = "0"
 [project.optional-dependencies]
 test = []
+browser = []
 """
 
 BACKEND = """
@@ -45,7 +46,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
     info = "wenze-0.dist-info/"
     files = {
         "wenze.pth": str(pathlib.Path("src").resolve()),
-        info + "METADATA": "Metadata-Version: 2.1\\nName: wenze\\nVersion: 0\\nProvides-Extra: test\\n",
+        info + "METADATA": "Metadata-Version: 2.1\\nName: wenze\\nVersion: 0\\nProvides-Extra: test\\nProvides-Extra: browser\\n",
         info + "WHEEL": "Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
     }
     with zipfile.ZipFile(pathlib.Path(folder) / "wenze-0-py3-none-any.whl", "w") as wheel:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,8 +15,6 @@ from ledger.world import World, make
 from wenze.ledger import Finding, SqliteStorage, export, verifying_page
 from wenze.ledger.findings import words
 from wenze.ledger.suites import COMMERCIAL, INTERNATIONAL
-
-CHROMIUM = shutil.which("chromium")
 
 
 def test_the_page_is_one_file_that_names_no_other() -> None:
@@ -109,24 +106,19 @@ def test_the_page_checks_sm2_as_the_standard_prints() -> None:
 
 
 @pytest.fixture
-def browser_page(tmp_path: Path) -> Iterator[Any]:  # Any: playwright's page
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium on this machine")
-    playwright_ = pytest.importorskip("playwright.sync_api", reason="the extra `browser` is not installed")
+def browser_page(browser: Any, tmp_path: Path) -> Iterator[Any]:  # Any: playwright's browser and page
     (tmp_path / "check.html").write_text(verifying_page(), encoding="utf-8")
-    with playwright_.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context(locale="zh-CN", offline=True)
-        page = context.new_page()
-        page.asked, page.errors = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.goto((tmp_path / "check.html").as_uri())
-        yield page
-        assert page.errors == []
-        assert [url for url in page.asked if not url.startswith("file:")] == []
-        browser.close()
+    context = browser.new_context(locale="zh-CN", offline=True)
+    page = context.new_page()
+    page.asked, page.errors = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.goto((tmp_path / "check.html").as_uri())
+    yield page
+    assert page.errors == []
+    assert [url for url in page.asked if not url.startswith("file:")] == []
+    context.close()
 
 
 def run_check(page: Any, data: bytes, world: World) -> None:
@@ -137,7 +129,6 @@ def run_check(page: Any, data: bytes, world: World) -> None:
     page.wait_for_selector("#verdict:visible", timeout=60_000)
 
 
-@pytest.mark.browser
 def test_a_record_is_found_whole_in_the_browser_offline(world: World, browser_page: Any) -> None:
     run_check(browser_page, b"".join(export(world.storage)), world)
     assert browser_page.inner_text("#verdict") == "没有发现问题：全部 13 条与检查点一致。"
@@ -153,7 +144,6 @@ def test_a_record_is_found_whole_in_the_browser_offline(world: World, browser_pa
     assert browser_page.inner_text("#verdict").startswith("Nothing wrong was found: all 13 entries")
 
 
-@pytest.mark.browser
 def test_a_flipped_byte_is_named_in_the_browser(tmp_path: Path, browser_page: Any) -> None:
     world = make(tmp_path / "world", INTERNATIONAL)
     assert isinstance(world.storage, SqliteStorage)
@@ -165,7 +155,6 @@ def test_a_flipped_byte_is_named_in_the_browser(tmp_path: Path, browser_page: An
     assert [text.split(":")[0] for text in found] == ["R002 line 13", "R104 line 13"]
 
 
-@pytest.mark.browser
 def test_what_a_payload_says_is_shown_and_never_run(tmp_path: Path, browser_page: Any) -> None:
     world = make(tmp_path / "world", INTERNATIONAL)
     n = world.record.append("<img src=x onerror=alert(1)><script>alert(2)</script>")
@@ -176,7 +165,6 @@ def test_what_a_payload_says_is_shown_and_never_run(tmp_path: Path, browser_page
     assert json.loads(browser_page.evaluate("JSON.stringify(document.querySelectorAll('#entry *').length)")) == 0
 
 
-@pytest.mark.browser
 def test_a_key_that_is_none_is_said_and_not_passed_over(tmp_path: Path, browser_page: Any) -> None:
     world = make(tmp_path / "world", INTERNATIONAL)
     browser_page.set_input_files(
