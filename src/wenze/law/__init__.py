@@ -5,10 +5,11 @@ Others enter here only. The files of this package are the stages of a pipeline; 
 
 from wenze.law.case import Act, Case, Event, Expectation, FactKey
 from wenze.law.casefile import case_from_json, case_schema, case_to_json, check_case, read_cases
+from wenze.law.compare import Change, Comparison, Example, case_of, compare, in_words
 from wenze.law.compile import Law, compile_sources
 from wenze.law.conclude import Conclusion, in_reading_order
 from wenze.law.decide import TooLarge
-from wenze.law.determine import Determination, determine
+from wenze.law.determine import Determination, determine, readings_in_force
 from wenze.law.evaluate import State
 from wenze.law.expect import Met, check_case_expectations
 from wenze.law.explain import Words
@@ -27,10 +28,13 @@ __all__ = [
     "Act",
     "Bilingual",
     "Case",
+    "Change",
+    "Comparison",
     "Conclusion",
     "Determination",
     "Direction",
     "Event",
+    "Example",
     "Exercise",
     "Expectation",
     "FactKey",
@@ -52,12 +56,14 @@ __all__ = [
     "anchor_of",
     "canonical",
     "case_from_json",
+    "case_of",
     "case_schema",
     "case_to_json",
     "check_case",
     "check_case_expectations",
     "cite",
     "cite_all",
+    "compare",
     "compile_sources",
     "coverage",
     "determine",
@@ -65,11 +71,13 @@ __all__ = [
     "findings",
     "half_width",
     "in_reading_order",
+    "in_words",
     "on_screen",
     "places_of",
     "read_cases",
     "read_receipt",
     "read_source",
+    "readings_in_force",
     "reasons",
     "receipt",
     "recheck",

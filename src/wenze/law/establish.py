@@ -6,7 +6,7 @@ Source: rule-language section "Facts". Knows natures and forms of proof; knows n
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NoReturn
 
@@ -104,7 +104,7 @@ def _data(law: Law, fact: Fact, case: Case, key: FactKey) -> Established:
         return Established(key, Status.OPEN)
     if value == "":
         return Established(key, Status.DISPROVEN)
-    return Established(key, _status(_compare(source, value)), read=_written(value))
+    return Established(key, _status(meets(source, value)), read=_written(value))
 
 
 def _written(value: str | date) -> str:
@@ -113,7 +113,8 @@ def _written(value: str | date) -> str:
     return value
 
 
-def _compare(source: Comparison, value: str | date) -> bool:
+def meets(source: Comparison, value: str | date) -> bool:
+    """Whether a comparison holds for what is recorded: a term, or a day."""
     if source.operator == "present":
         return True
     if isinstance(value, str):
@@ -125,6 +126,12 @@ def _compare(source: Comparison, value: str | date) -> bool:
         "until": value <= days[0],
         "after": value > days[0],
     }[source.operator]
+
+
+def turn(source: Comparison) -> date:
+    """The first day on the later side of a comparison of days."""
+    day = date.fromisoformat(source.values[0])
+    return day + timedelta(days=1) if source.operator in {"until", "after"} else day
 
 
 def _participation(law: Law, source: Comparison, case: Case, key: FactKey) -> Established:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from wenze.law.case import Act, Case, Event, FactKey, Participation, Post
 from wenze.law.decide import FALSE, TRUE, Diagrams
-from wenze.law.establish import Established, Status
+from wenze.law.establish import Established, Status, turn
 from wenze.law.evaluate import Evaluation
 from wenze.law.facts import ATTRIBUTES, FIXED_VALUES, VOCABULARY_OF
 from wenze.law.formula import Direct
@@ -187,10 +187,10 @@ class Abstract(Evaluation):
             for fact in self.law.facts.values()
             if fact.source and fact.source.attribute in _DAYS and fact.source.values
         ]
-        return tuple(sorted({_turn(source) for source in sources}))
+        return tuple(sorted({turn(source) for source in sources}))
 
     def _day(self, source: Comparison, entity: str) -> int:
-        at = bisect_left(self.turns, _turn(source))
+        at = bisect_left(self.turns, turn(source))
         later = source.operator in {"from", "after"}
         spans = tuple(TRUE if (span > at) is later else FALSE for span in range(len(self.turns) + 1))
         return self.diagrams.choice(Record(source.attribute, entity), spans)
@@ -360,12 +360,6 @@ class Abstract(Evaluation):
         if attribute in FIXED_VALUES:
             return Bilingual(_FIXED_ZH[value], value)
         return Bilingual(value, self.law.term(VOCABULARY_OF[attribute], value, "en"))
-
-
-def _turn(source: Comparison) -> date:
-    """The first day on the later side of a comparison."""
-    day = date.fromisoformat(source.values[0])
-    return day + timedelta(days=1) if source.operator in {"until", "after"} else day
 
 
 def _entities(name: object) -> tuple[str, ...]:
