@@ -23,6 +23,8 @@ PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else 
 STAMP = os.path.join(VENV, "wenze-stamp")
 BUILDING = "building"
 CONSTRAINTS = "constraints.txt"
+# the commands that need Django and what belongs to it
+OF_THE_OFFICE = ("serve", "migrate")
 
 
 class Refused(Exception):
@@ -35,7 +37,7 @@ def main(arguments):
         if arguments[:1] == ["test"]:
             make_ready(extras_of_tests())
             become([PYTHON, "-P", "-m", "pytest"] + arguments[1:], ROOT)
-        make_ready([])
+        make_ready(["web"] if arguments[:1] and arguments[0] in OF_THE_OFFICE else [])
         become([PYTHON, "-P", "-m", "wenze"] + (arguments or ["determine", "--sample"]), None)
     except Refused as reason:
         say(reason.args[0])

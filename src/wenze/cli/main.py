@@ -18,7 +18,7 @@ import typer
 from rich.markup import escape
 
 from wenze import __version__
-from wenze.cli import diff, record
+from wenze.cli import diff, office, record
 from wenze.cli.options import (
     Lang,
     LawDir,
@@ -252,6 +252,7 @@ def text_command(
 
 diff.register(app)
 record.register(app)
+office.register(app)
 
 
 def _unmet(case: Case, met: Met, lang: str) -> str:

@@ -1,0 +1,13 @@
+"""The URLs of accounts and offices."""
+
+from django.urls import path
+
+from wenze.web.offices import views
+
+app_name = "offices"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("login", views.log_in, name="login"),
+    path("logout", views.log_out, name="logout"),
+]

@@ -1,0 +1,23 @@
+"""Serves the application: one process, several threads, by granian. Writes no line about a request."""
+
+from __future__ import annotations
+
+from django.db import connections
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+
+def serve(host: str, port: int, threads: int) -> None:
+    """Until it is told to stop."""
+    connections.close_all()  # none is carried into the process that serves
+    Server(
+        "wenze.web.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=threads,
+        log_access=False,
+        log_level=LogLevels.error,
+    ).serve()

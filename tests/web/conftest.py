@@ -1,0 +1,3 @@
+"""Tests of the office."""
+
+from offices import committed_database, database  # noqa: F401 -- fixtures
