@@ -8,6 +8,7 @@ from wenze.ledger.audit import Audit
 from wenze.ledger.bundle import check_bundle, export
 from wenze.ledger.check import check_file, check_path, check_storage
 from wenze.ledger.entries import EntryError
+from wenze.ledger.files import write_whole
 from wenze.ledger.findings import Finding
 from wenze.ledger.keys import KeyProblem, Signer, create_key, load_key, refuse_inside
 from wenze.ledger.notes import Checkpoint, NoteError, Verifier, read_checkpoint, read_verifier
@@ -59,4 +60,5 @@ __all__ = [
     "refuse_inside",
     "request",
     "verifying_page",
+    "write_whole",
 ]
