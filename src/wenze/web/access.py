@@ -60,6 +60,7 @@ TABLE: dict[str, Row] = {
     "language": ANYBODY,
     "offices:login": ANYBODY,
     "offices:logout": ANYBODY,
+    "offices:confirm": ANY_STAFF,
     "offices:home": ANY_STAFF,
 }
 """By the name of the URL, with its namespace."""

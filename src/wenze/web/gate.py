@@ -1,19 +1,25 @@
 """The gate every request passes: without a row in `access.TABLE` nothing opens.
 
-Knows who asks and, where the URL names a case, how they stand to it; the table says what follows.
+Knows who asks and, where the URL names a case, how they stand to it; the table says what follows. A form that comes after
+the log-in ended, or without the proof that a weighty step wants, is kept and goes on once that is made good.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
 
 from wenze.web.access import TABLE, Relation, allows
 from wenze.web.errors import forbidden
+from wenze.web.offices import sessions
+from wenze.web.offices.forms import ConfirmForm, LoginForm
 from wenze.web.offices.models import User
 
 
@@ -33,21 +39,50 @@ class Gate:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],  # Any: what the URL names
     ) -> HttpResponse | None:
-        match = request.resolver_match
-        row = TABLE.get(match.view_name) if match else None
+        row = TABLE.get(request.resolver_match.view_name) if request.resolver_match else None
         if row is None:
             raise Http404("no row in the table of access")
         if row.roles is None:
             return None
-        if not isinstance(request.user, User):
-            return redirect_to_login(request.get_full_path(), reverse("offices:login"))
-        if row.relations is None:
-            return None if allows(row, request.user.roles()) else forbidden(request)
-        if not allows(row, request.user.roles(), _relations(request.user, str(kwargs["case"]))):
+        user = request.user
+        if not isinstance(user, User):
+            return _ask(request, "offices:login", getattr(request, "late", None))
+        roles = user.roles(timezone.localdate())
+        if row.relations is None and not allows(row, roles):
+            return forbidden(request)
+        if row.relations is not None and not allows(row, roles, _relations(user, str(kwargs["case"]))):
             raise Http404("not open to this user, who is not told whether it is there")
+        if row.fresh and not sessions.is_fresh(request, at=timezone.now()):
+            return _ask(request, "offices:confirm", user)
         return None
 
 
 def _relations(user: User, case: str) -> frozenset[Relation]:
     """No case is kept here yet, so nobody stands in any relation to one."""
     return frozenset()
+
+
+def _ask(request: HttpRequest, page: str, user: User | None) -> HttpResponse:
+    """For a log-in or a confirmation; a form that was sent goes along, sealed for the user who sent it."""
+    if request.method == "POST" and user:
+        form, template = (
+            (LoginForm(initial={"username": user.username}), "offices/login.html")
+            if page == "offices:login"
+            else (ConfirmForm(), "offices/confirm.html")
+        )
+        context = {"form": form, "kept": sessions.keep(request, user), "next": "/"}
+        response = render(request, template, context, status=200 if _by_htmx(request) else 401)
+        response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"
+        return response
+    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else "/"
+    if _by_htmx(request):  # the whole page goes there, not the part that was asked for
+        current = urlsplit(request.headers.get("HX-Current-URL", "/"))
+        wanted = f"{current.path}?{current.query}" if current.query else current.path
+    where = f"{reverse(page)}?{urlencode({'next': wanted})}"
+    return (
+        HttpResponse(status=204, headers={"HX-Redirect": where}) if _by_htmx(request) else HttpResponseRedirect(where)
+    )
+
+
+def _by_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"

@@ -10,12 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 
-class LoginForm(forms.Form):
-    username = forms.CharField(
-        label=gettext_lazy("登录名"),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "none"}),
-    )
+class ConfirmForm(forms.Form):
+    """Password and code."""
+
     password = forms.CharField(
         label=gettext_lazy("口令"),
         max_length=200,
@@ -24,7 +21,7 @@ class LoginForm(forms.Form):
     )
     code = forms.CharField(
         label=gettext_lazy("动态口令"),
-        max_length=6,
+        max_length=10,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         help_text=gettext_lazy("身份验证器上显示的六位数字，每个只能用一次。"),
     )
@@ -35,3 +32,14 @@ class LoginForm(forms.Form):
     def pause(self, until: datetime) -> None:
         clock = timezone.localtime(until).strftime("%H:%M:%S")
         self.add_error(None, _("失败次数过多，请在 %(time)s 以后再试。") % {"time": clock})
+
+
+class LoginForm(ConfirmForm):
+    """And who it is."""
+
+    username = forms.CharField(
+        label=gettext_lazy("登录名"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "none"}),
+    )
+    field_order = ("username", "password", "code")

@@ -178,10 +178,9 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
-    def roles(self, on: date | None = None) -> frozenset[Role]:
-        """The roles held on a day; None: those not ended."""
-        grants = self.grants.filter(on_day(on)) if on else self.grants.filter(end__isnull=True)
-        return frozenset(Role(role) for role in grants.values_list("role", flat=True))
+    def roles(self, on: date) -> frozenset[Role]:
+        """The roles held on a day."""
+        return frozenset(Role(role) for role in self.grants.filter(on_day(on)).values_list("role", flat=True))
 
 
 class Grant(Dated):

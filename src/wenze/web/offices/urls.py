@@ -9,5 +9,6 @@ app_name = "offices"
 urlpatterns = [
     path("", views.home, name="home"),
     path("login", views.log_in, name="login"),
+    path("confirm", views.confirm, name="confirm"),
     path("logout", views.log_out, name="logout"),
 ]
