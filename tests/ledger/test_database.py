@@ -235,6 +235,24 @@ def test_the_triggers_stop_what_is_not_adding(tmp_path: Path, statement: str) ->
     assert check_storage(world.storage, trusted=world.trusted, notes=world.notes).findings == []
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT OR REPLACE INTO entry VALUES (12, x'00', x'00')",
+        "INSERT OR REPLACE INTO opening VALUES (12, x'00')",
+        "INSERT OR REPLACE INTO node VALUES (12, 2, x'00')",
+        "INSERT OR REPLACE INTO checkpoint VALUES (0, 'x')",
+        "UPDATE OR REPLACE entry SET n = 11 WHERE n = 12",
+    ],
+)
+def test_the_triggers_hold_for_another_program_with_sqlites_own_defaults(tmp_path: Path, statement: str) -> None:
+    world = make(tmp_path, INTERNATIONAL)
+    assert isinstance(world.storage, SqliteStorage)
+    with closing(sqlite3.connect(world.storage.path)) as db, pytest.raises(sqlite3.IntegrityError, match="only added"):
+        db.execute(statement)
+    assert check_storage(world.storage, trusted=world.trusted, notes=world.notes).findings == []
+
+
 def test_an_opening_goes_only_with_its_erasure_entry(tmp_path: Path) -> None:
     world = make(tmp_path, INTERNATIONAL)
     world.record.erase(1, basis="due", at=AT)

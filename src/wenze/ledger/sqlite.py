@@ -40,7 +40,15 @@ def _guards() -> dict[str, str]:
         due = f"(SELECT coalesce(max(n) + 1, 0) FROM {table})"  # nosec B608 -- our own two names
         made[f"{table}_next"] = f"BEFORE INSERT ON {table} WHEN NEW.n IS NOT {due} {refuse}"
     newest = "(SELECT max(n) FROM entry)"
-    made["opening_next"] = f"BEFORE INSERT ON opening WHEN NEW.n IS NOT {newest} {refuse}"
+    # INVARIANT: without recursive_triggers, which another program leaves off, INSERT OR REPLACE deletes past the
+    # triggers; so what is there already is refused as an insert.
+    made["opening_next"] = (
+        f"BEFORE INSERT ON opening WHEN NEW.n IS NOT {newest} OR NEW.n IN (SELECT n FROM opening) {refuse}"  # nosec B608
+    )
+    made["node_next"] = (
+        f"BEFORE INSERT ON node WHEN NEW.ends IS NOT {newest} + 1"  # nosec B608
+        f" OR EXISTS (SELECT 1 FROM node WHERE ends = NEW.ends AND level = NEW.level) {refuse}"  # nosec B608
+    )
     said = "CAST(leaf AS TEXT)"  # an opening goes only right after the entry that says so
     erased = f"SELECT json_extract({said}, '$.entry') FROM entry WHERE n = {newest}"  # nosec B608
     erased += f" AND json_extract({said}, '$.kind') = 'erased'"
