@@ -8,9 +8,11 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -56,10 +58,10 @@ def rolled_back(kind: str) -> Iterator[None]:
 def copied(kind: str) -> Iterator[dict[str, Any]]:
     """A database of its own, for threads, other processes and what must really be committed. Gives its settings."""
     configuration = _copy(kind, template(kind))
-    with pointed_at(configuration):
+    with pointed_at(configuration), _keys_of_its_own(next(_numbers)):
         yield configuration
     if kind == "postgresql":
-        _administer(f'DROP DATABASE "{configuration["NAME"]}" WITH (FORCE)')
+        administer(f'DROP DATABASE "{configuration["NAME"]}" WITH (FORCE)')
     else:
         for path in Path(configuration["NAME"]).parent.glob(f"{Path(configuration['NAME']).name}*"):
             path.unlink()
@@ -83,6 +85,31 @@ def pointed_at(configuration: dict[str, Any]) -> Iterator[None]:
     finally:
         _leave()
         connections.settings["default"] = before
+
+
+@contextmanager
+def _keys_of_its_own(number: int) -> Iterator[None]:
+    """The key of the record remembers what it signed last: in another database that would be a record gone astray."""
+    from django.conf import settings
+
+    before, keys = settings.SITE, WORK / f"keys{number}"
+    shutil.copytree(before.keys, keys)
+    settings.SITE = replace(before, keys=keys)
+    try:
+        yield
+    finally:
+        settings.SITE = before
+        shutil.rmtree(keys)
+
+
+def environment(configuration: dict[str, Any]) -> dict[str, str]:
+    """For another process that works on a database of one's own."""
+    from django.conf import settings
+
+    site = settings.SITE
+    named = {"WENZE_DATA": site.data, "WENZE_KEYS": site.keys, "DATABASE_URL": url_of(configuration)}
+    paths = os.pathsep.join(filter(None, sys.path))
+    return {**os.environ, **{name: str(value) for name, value in named.items()}, "PYTHONPATH": paths}
 
 
 def url_of(configuration: dict[str, Any]) -> str:
@@ -114,11 +141,14 @@ def template(kind: str) -> dict[str, Any]:
         (WORK / "template").mkdir()
     else:
         configuration = {**_server(), "NAME": f"wenze_test_{os.getpid()}", "CONN_MAX_AGE": 0}
-        _administer(f'DROP DATABASE IF EXISTS "{configuration["NAME"]}"')
-        _administer(f'CREATE DATABASE "{configuration["NAME"]}" TEMPLATE template0')
-        atexit.register(_administer, f'DROP DATABASE IF EXISTS "{configuration["NAME"]}" WITH (FORCE)')
+        administer(f'DROP DATABASE IF EXISTS "{configuration["NAME"]}"')
+        administer(f'CREATE DATABASE "{configuration["NAME"]}" TEMPLATE template0')
+        atexit.register(administer, f'DROP DATABASE IF EXISTS "{configuration["NAME"]}" WITH (FORCE)')
     with pointed_at(configuration):
         call_command("migrate", verbosity=0, interactive=False)
+        from wenze.web.journal.keys import prepare
+
+        prepare()
     return configuration
 
 
@@ -129,7 +159,7 @@ def _copy(kind: str, template: dict[str, Any]) -> dict[str, Any]:
         shutil.copy(template["NAME"], path)  # closed, so whole: its log was folded in
         return {**template, "NAME": path}
     name = f"{template['NAME']}_{number}"
-    _administer(f'CREATE DATABASE "{name}" TEMPLATE "{template["NAME"]}"')
+    administer(f'CREATE DATABASE "{name}" TEMPLATE "{template["NAME"]}"')
     return {**template, "NAME": name}
 
 
@@ -148,7 +178,7 @@ def _embedded() -> str:
     return server.url
 
 
-def _administer(statement: str) -> None:
+def administer(statement: str) -> None:
     """By a connection to the server's own database, outside any transaction."""
     import psycopg
 

@@ -10,6 +10,8 @@ from ledger.world import ORIGIN
 from wenze.cli.record import register
 from wenze.ledger import Record, SqliteStorage
 
+ALONE = ("--database", "data/record.sqlite")
+
 
 @pytest.fixture(autouse=True)
 def in_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,32 +30,31 @@ def wenze(*arguments: str, code: int = 0) -> Result:
 def test_from_a_key_to_a_record_that_two_parties_watch_over() -> None:
     key = wenze("record", "key", "office.key", ORIGIN).stdout.splitlines()[0]
     seal = wenze("record", "key", "witness.key", "superior.example/w", "--witness").stdout.splitlines()[0]
-    wenze("record", "begin", "data/record.sqlite", "--key", "office.key")
+    wenze("record", "begin", *ALONE, "--key", "office.key")
     Record(SqliteStorage(Path("data/record.sqlite"))).append_all(["one", "two"])
-    wenze("checkpoint", "data/record.sqlite", "--key", "office.key", "--out", "sent.txt", "--qr", "sent.svg")
+    wenze("checkpoint", *ALONE, "--key", "office.key", "--out", "sent.txt", "--qr", "sent.svg")
     assert "<svg" in Path("sent.svg").read_text()
+    assert "█" in wenze("checkpoint", *ALONE, "--key", "office.key", "--qr", "-").stdout
     wenze("witness", "begin", "witness.json", key)
     size = wenze("witness", "size", "witness.json").stdout.strip()
-    wenze("record", "request", "data/record.sqlite", "--checkpoint", "sent.txt", "--old", size, "--out", "request.txt")
+    wenze("record", "request", *ALONE, "--checkpoint", "sent.txt", "--old", size, "--out", "request.txt")
     wenze("witness", "sign", "witness.json", "request.txt", "--key", "witness.key", "--out", "back.txt")
-    wenze("record", "cosigned", "data/record.sqlite", "back.txt")
+    wenze("record", "cosigned", "back.txt", *ALONE)
     Path("trusted.txt").write_text(f"{key}\n{seal}\n")
-    wenze("record", "export", "data/record.sqlite", "out.jsonl", "--without-payloads")
+    wenze("record", "export", "out.jsonl", *ALONE, "--without-payloads")
     for path in ("data/record.sqlite", "out.jsonl"):
         said = wenze("verify", path, "--checkpoint", "back.txt", "--trust", "trusted.txt", "--lang", "en").stdout
         assert f"{ORIGIN}: 3 entries, guarded up to 3" in said and said.endswith("wrong: 0\n")
-    assert wenze("record", "prove", "data/record.sqlite", "1", "--checkpoint", "back.txt").stdout.startswith(
-        "c2sp.org/tlog-proof"
-    )
+    assert wenze("record", "prove", "1", *ALONE, "--checkpoint", "back.txt").stdout.startswith("c2sp.org/tlog-proof")
     wenze("record", "page", "--out", "check.html")
     assert Path("check.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def test_a_flipped_byte_is_named_and_the_exit_says_so() -> None:
     wenze("record", "key", "office.key", ORIGIN)
-    wenze("record", "begin", "data/record.sqlite", "--key", "office.key")
-    wenze("checkpoint", "data/record.sqlite", "--key", "office.key")
-    wenze("record", "export", "data/record.sqlite", "out.jsonl")
+    wenze("record", "begin", *ALONE, "--key", "office.key")
+    wenze("checkpoint", *ALONE, "--key", "office.key")
+    wenze("record", "export", "out.jsonl", *ALONE)
     data = Path("out.jsonl").read_bytes()
     Path("out.jsonl").write_bytes(data.replace(b"opened", b"opeNed"))
     assert "R002 第3行" in wenze("verify", "out.jsonl", code=1).stdout
@@ -64,12 +65,15 @@ def test_a_flipped_byte_is_named_and_the_exit_says_so() -> None:
     [
         ("verify", "missing"),
         ("verify", "office.key", "--trust", "a+b+c"),
-        ("checkpoint", "missing", "--key", "office.key"),
+        ("checkpoint", "--database", "missing", "--key", "office.key"),
+        ("checkpoint", *ALONE),
         ("record", "key", "office.key", ORIGIN),
         ("record", "key", "new.key", "two words"),
         ("record", "key", "new.key", ORIGIN, "--suite", "rot13"),
-        ("record", "begin", "data/record.sqlite", "--key", "data/office.key"),
-        ("record", "begin", "data/record.sqlite", "--key", "missing.key"),
+        ("record", "begin", *ALONE, "--key", "data/office.key"),
+        ("record", "begin", *ALONE, "--key", "missing.key"),
+        ("record", "rotate", "--reason", "why", *ALONE),
+        ("record", "export", "out", "--about", "case/1", *ALONE),
         ("witness", "size", "missing"),
         ("witness", "begin", "office.key", "no key"),
     ],

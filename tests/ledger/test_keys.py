@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ledger.world import ORIGIN
-from wenze.ledger import KeyProblem, Suite, create_key, load_key, refuse_inside
+from wenze.ledger import KeyProblem, Suite, create_key, load_key, read_public, refuse_inside
 
 
 @pytest.mark.parametrize("passphrase", [None, "正确 horse battery"])
@@ -17,6 +17,15 @@ def test_a_key_reads_back_from_its_file(tmp_path: Path, suite: Suite, passphrase
     read = load_key(tmp_path / "key", passphrase)
     assert (read.verifier, read.private) == (made.verifier, made.private)
     assert suite.verify(read.verifier.public, b"m", read.sign_bytes(b"m"))
+
+
+def test_the_public_half_of_a_sealed_key_is_read_without_its_passphrase(tmp_path: Path) -> None:
+    made = create_key(tmp_path / "key", ORIGIN, passphrase="secret")
+    assert read_public(tmp_path / "key") == made.verifier
+    for damaged in ("", "{}", "[]", '{"key": 7}', "nonsense"):
+        (tmp_path / "key").write_text(damaged)
+        with pytest.raises(KeyProblem, match="restore it from your copy"):
+            read_public(tmp_path / "key")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")

@@ -206,6 +206,22 @@ def test_a_checkpoint_from_before_the_backup_still_holds_after_restoring(world: 
     assert [each.id for each in check_storage(older, trusted=world.trusted, notes=world.notes).findings] == ["R301"]
 
 
+def test_what_the_key_remembers_tells_an_older_copy_without_anybody_outside(world: World) -> None:
+    older = copy_of(world, "older.sqlite")
+    Record(older).refuse_shorter(world.second.last)
+    world.record.append("after the backup")
+    world.record.checkpoint(world.second)
+    found = check_storage(older, trusted=world.trusted, remembered=world.second.last).findings
+    assert [(each.id, each.place, each.wrong) for each in found] == [("R205", "last", True), ("R212", "last", False)]
+    assert str(found[0]).startswith("R205 the checkpoint the key signed last: 14 entries were signed")
+    with pytest.raises(OlderCopy):
+        Record(older).refuse_shorter(world.second.last)
+    Record(older).restored(world.second, reason="disk failed", at=AT)
+    Record(older).refuse_shorter(world.second.last)
+    with pytest.raises(RecordProblem, match="cannot be read"):
+        world.record.refuse_shorter("no note")
+
+
 # --- keys -------------------------------------------------------------------------------------------------------------
 
 

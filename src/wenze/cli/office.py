@@ -27,10 +27,13 @@ def register(app: typer.Typer) -> None:
 
 def migrate_command(verbose: Verbose = False) -> None:
     """建立或升级数据库 · Make the database, or bring it up to this version."""
-    with _office() as site:
+    with office() as site:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=2 if verbose else 0, interactive=False)
+        from wenze.web.journal.keys import prepare
+
+        prepare()
         print(f"数据 · data: {site.data}\n密钥 · keys: {site.keys}")
 
 
@@ -40,7 +43,7 @@ def serve_command(
     threads: Annotated[int, typer.Option("--threads", help="同时处理的请求数 · requests at a time", min=1)] = 8,
 ) -> None:
     """启动 · Serve the office."""
-    with _office():
+    with office():
         from wenze.web.serving import serve
 
         print(f"http://{host}:{port}/", flush=True)
@@ -48,7 +51,7 @@ def serve_command(
 
 
 @contextmanager
-def _office() -> Iterator[Site]:
+def office() -> Iterator[Site]:
     """Django set up over an installation that has its folders and keys; what stands in the way is said in one line."""
     try:
         import django

@@ -1,21 +1,26 @@
 """The commands of the record: `wenze verify | checkpoint | witness | record …`. Reads files and the clock.
 
-`register(app)` puts them into the program. Findings that are wrong exit 1; wrong usage and refusals exit 2.
+Without `--database FILE` they are about the office's own record, in the database that DATABASE_URL names; Django is
+loaded only then. `register(app)` puts them into the program. Findings that are wrong exit 1; wrong usage and refusals
+exit 2.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import segno
 import typer
 
+from wenze.cli.office import office
 from wenze.ledger import (
     SUITES,
     Audit,
@@ -24,6 +29,7 @@ from wenze.ledger import (
     Record,
     RecordProblem,
     Refused,
+    Signer,
     SqliteStorage,
     Verifier,
     Witness,
@@ -43,10 +49,24 @@ from wenze.ledger import (
 record_app = typer.Typer(no_args_is_help=True, help="记录 · the record: begin, export, keys, the page that checks it")
 witness_app = typer.Typer(no_args_is_help=True, help="见证 · watch over somebody's record")
 
-Database = Annotated[Path, typer.Argument(metavar="DATABASE", help="记录的数据库文件 · the file of a record")]
+Alone = Annotated[
+    Path | None,
+    typer.Option(
+        "--database",
+        help="独立的记录文件；不填则为本机构的数据库 · the file of a record that stands alone; without it, the office's own",
+        show_default=False,
+    ),
+]
+File = Annotated[Path, typer.Option("--database", help="独立的记录文件 · the file of a record that stands alone")]
+OfficeKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--key", help="私钥文件；本机构的不必填 · the private key; not needed for the office's own", show_default=False
+    ),
+]
 KeyFile = Annotated[Path, typer.Option("--key", help="私钥文件 · the file of the private key")]
 Passphrase = Annotated[
-    str | None, typer.Option(envvar="WENZE_PASSPHRASE", help="私钥的口令 · of a sealed key", show_default=False)
+    str | None, typer.Option(envvar="WENZE_RECORD_PASSPHRASE", help="私钥的口令 · of a sealed key", show_default=False)
 ]
 Out = Annotated[
     Path | None, typer.Option("--out", help="写入文件 · into a file instead of the screen", show_default=False)
@@ -65,7 +85,14 @@ def register(app: typer.Typer) -> None:
 
 
 def verify_command(
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="数据库或导出文件 · a database or an exported file")],
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="导出文件或独立的记录；不填则为本机构的数据库 · an exported file or a record that stands alone; without it, the office's own",
+            show_default=False,
+        ),
+    ] = None,
     checkpoint: Annotated[
         list[Path] | None,
         typer.Option("--checkpoint", help="手中的检查点 · a checkpoint you hold, repeatable", show_default=False),
@@ -83,26 +110,36 @@ def verify_command(
         if lang not in {"zh", "en"}:
             _refuse(f"--lang {lang}: zh | en")
         trusted = [key for given in trust or [] for key in _keys(given)]
-        audit = check_path(path, trusted=trusted, notes=[_text(each) for each in checkpoint or []])
+        notes = [_text(each) for each in checkpoint or []]
+        if path is None:
+            with office():
+                from wenze.web.journal.check import check_journal
+
+                audit = check_journal(trusted=trusted, notes=notes)
+        else:
+            audit = check_path(path, trusted=trusted, notes=notes)
     print(_report(audit, lang))
     raise typer.Exit(1 if any(each.wrong for each in audit.findings) else 0)
 
 
 def checkpoint_command(
-    database: Database,
-    key: KeyFile,
+    database: Alone = None,
+    key: OfficeKey = None,
     passphrase: Passphrase = None,
     out: Out = None,
     qr: Annotated[
-        Path | None, typer.Option("--qr", help="另存为二维码 .svg · also as a QR code", show_default=False)
+        Path | None,
+        typer.Option(
+            "--qr", help="另存为二维码 .svg 或 .png；- 为屏幕 · also as a QR code; - for the screen", show_default=False
+        ),
     ] = None,
 ) -> None:
     """签发检查点 · Sign how the record stands now; give it to others."""
-    with _refusals():
-        note = _record(database).checkpoint(load_key(key, passphrase))
-        if qr:
-            segno.make(note, error="m", micro=False, encoding="utf-8").save(str(qr), kind="svg", scale=4)
+    with _kept(database, key, passphrase) as kept:
+        note = kept.record.checkpoint(kept.signer())
         _give(note, out)
+        if qr:
+            _give_as_qr(note, qr)
 
 
 @record_app.command("key")
@@ -122,8 +159,8 @@ def key_command(
 
 
 @record_app.command("begin")
-def begin_command(database: Database, key: KeyFile, passphrase: Passphrase = None) -> None:
-    """开始一份记录 · Begin a record."""
+def begin_command(database: File, key: KeyFile, passphrase: Passphrase = None) -> None:
+    """开始一份独立的记录 · Begin a record that stands alone; the office's own begins by itself."""
     with _refusals():
         refuse_inside(key, database.parent)
         signer = load_key(key, passphrase)
@@ -132,41 +169,79 @@ def begin_command(database: Database, key: KeyFile, passphrase: Passphrase = Non
 
 @record_app.command("rotate")
 def rotate_command(
-    database: Database,
-    new: Annotated[str, typer.Argument(metavar="PUBLIC-KEY", help="新公钥 · the line of the new public key")],
     reason: Annotated[str, typer.Option("--reason", help="缘由 · why")],
-    key: Annotated[
-        Path | None, typer.Option("--key", help="原私钥；遗失则不填 · the key until now; none if lost")
+    new: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PUBLIC-KEY]",
+            help="独立记录的新公钥 · of a record that stands alone: the new public key",
+            show_default=False,
+        ),
     ] = None,
+    database: Alone = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            "--key", help="独立记录的原私钥 · of a record that stands alone: the key until now", show_default=False
+        ),
+    ] = None,
+    lost: Annotated[bool, typer.Option("--lost", help="原私钥已遗失 · the key until now is lost")] = False,
     passphrase: Passphrase = None,
 ) -> None:
     """更换密钥 · Hand over to another key, recorded."""
-    with _refusals():
-        old = load_key(key, passphrase) if key else None
-        print(_record(database).rotate(read_verifier(new), old=old, reason=reason, at=_now()))
+    if database is None:
+        _rotate_own(reason, lost)
+        return
+    if new is None or lost is (key is not None):
+        _refuse("--database: PUBLIC-KEY, --key OLD | --lost")
+    with _kept(database, key, passphrase) as kept:
+        old = None if lost else kept.signer()
+        print(kept.record.rotate(read_verifier(new), old=old, reason=reason, at=_now()))
+
+
+def _rotate_own(reason: str, lost: bool) -> None:
+    with _refusals(), office():
+        from wenze.web.journal import checkpoints, keys
+
+        made = (keys.replace_lost if lost else keys.hand_over)(reason=reason)
+        checkpoints.sign()
+        print(f"{made}\n{made.fingerprint}")
 
 
 @record_app.command("restored")
 def restored_command(
-    database: Database,
-    key: KeyFile,
     reason: Annotated[str, typer.Option("--reason", help="缘由 · why")],
+    database: Alone = None,
+    key: OfficeKey = None,
     passphrase: Passphrase = None,
 ) -> None:
     """记载已从副本恢复 · Record that this continues an older copy."""
-    with _refusals():
-        print(_record(database).restored(load_key(key, passphrase), reason=reason, at=_now()))
+    with _kept(database, key, passphrase) as kept:
+        print(kept.record.restored(kept.signer(), reason=reason, at=_now()))
 
 
 @record_app.command("export")
 def export_command(
-    database: Database,
     out: Annotated[Path, typer.Argument(help="导出文件 · the file to write")],
+    database: Alone = None,
+    about: Annotated[
+        str | None,
+        typer.Option(
+            "--about", help="只含其正文：case/17 · with the payloads about one thing only", show_default=False
+        ),
+    ] = None,
     sealed: Annotated[bool, typer.Option("--without-payloads", help="不含正文 · prove all, show nothing")] = False,
 ) -> None:
-    """导出整份记录 · The whole record as one file, for the page or another machine."""
-    with _refusals(), open(out, "xb") as file:
-        file.writelines(export(_record(database).storage, shown=lambda n: not sealed))
+    """导出记录 · The record as one file, for the page or another machine."""
+    if about is not None and (database is not None or sealed):
+        _refuse("--about: 只用于本机构的记录 · for the office's own record, and shows payloads")
+    with _kept(database) as kept, open(out, "xb") as file:
+        if about is None:
+            file.writelines(export(kept.record.storage, shown=lambda n: not sealed))
+        else:
+            from wenze.web.journal.reader import excerpt
+
+            file.writelines(excerpt(about))
 
 
 @record_app.command("page")
@@ -178,35 +253,35 @@ def page_command(out: Out = None) -> None:
 
 @record_app.command("prove")
 def prove_command(
-    database: Database,
     n: Annotated[int, typer.Argument(metavar="ENTRY", help="条目编号 · number of the entry")],
     checkpoint: Annotated[Path, typer.Option("--checkpoint", help="检查点 · the checkpoint to prove against")],
+    database: Alone = None,
     out: Out = None,
 ) -> None:
     """条目的证明 · The proof that an entry is in a checkpoint (tlog-proof)."""
-    with _refusals():
-        _give(_record(database).prove(n, _text(checkpoint)), out)
+    with _kept(database) as kept:
+        _give(kept.record.prove(n, _text(checkpoint)), out)
 
 
 @record_app.command("request")
 def request_command(
-    database: Database,
     checkpoint: Annotated[Path, typer.Option("--checkpoint", help="待见证的检查点 · the checkpoint to be witnessed")],
+    database: Alone = None,
     old: Annotated[int, typer.Option("--old", help="见证方上次所见条数 · how many entries the witness saw last")] = 0,
     out: Out = None,
 ) -> None:
     """致见证方的请求 · What to send to a witness."""
-    with _refusals():
-        _give(str(request(_record(database), _text(checkpoint), old)), out)
+    with _kept(database) as kept:
+        _give(str(request(kept.record, _text(checkpoint), old)), out)
 
 
 @record_app.command("cosigned")
 def cosigned_command(
-    database: Database, checkpoint: Annotated[Path, typer.Argument(help="见证后的检查点 · as it came back")]
+    checkpoint: Annotated[Path, typer.Argument(help="见证后的检查点 · as it came back")], database: Alone = None
 ) -> None:
     """保存见证 · Keep a checkpoint that came back from a witness."""
-    with _refusals():
-        _record(database).cosigned(_text(checkpoint))
+    with _kept(database) as kept:
+        kept.record.cosigned(_text(checkpoint))
 
 
 @witness_app.command("begin")
@@ -283,10 +358,33 @@ def _report(audit: Audit, lang: str) -> str:
     return "\n".join(lines)
 
 
-def _record(database: Path) -> Record:
-    if not database.is_file():
-        _refuse(f"{database}: no such file")
-    return Record(SqliteStorage(database))
+@dataclass(frozen=True)
+class _Kept:
+    """A record where it is kept, and the key that signs it, read when it is needed."""
+
+    record: Record
+    signer: Callable[[], Signer]
+
+
+@contextmanager
+def _kept(database: Path | None, key: Path | None = None, passphrase: str | None = None) -> Iterator[_Kept]:
+    with _refusals():
+        if database is None:
+            with office():
+                from wenze.web.journal.keys import signer
+                from wenze.web.journal.storage import DjangoStorage
+
+                yield _Kept(Record(DjangoStorage()), (lambda: load_key(key, passphrase)) if key else signer)
+        elif not database.is_file():
+            _refuse(f"{database}: 没有这个文件 · no such file")
+        else:
+            yield _Kept(Record(SqliteStorage(database)), partial(_given, key, passphrase))
+
+
+def _given(key: Path | None, passphrase: str | None) -> Signer:
+    if key is None:
+        _refuse("--key: 请给出私钥文件 · name the file of the private key")
+    return load_key(key, passphrase)
 
 
 def _keys(given: str) -> list[Verifier]:
@@ -304,6 +402,14 @@ def _give(text: str, out: Path | None) -> None:
         sys.stdout.write(text)
     else:
         out.write_bytes(text.encode())
+
+
+def _give_as_qr(note: str, out: Path) -> None:
+    made = segno.make(note, error="m", micro=False, encoding="utf-8")
+    if str(out) == "-":
+        made.terminal(compact=True)
+    else:
+        made.save(str(out), kind=out.suffix.lstrip(".").lower() or "svg", scale=4)
 
 
 def _now() -> datetime:

@@ -7,20 +7,30 @@ it proves and what it cannot.
 from wenze.ledger.audit import Audit
 from wenze.ledger.bundle import check_bundle, export
 from wenze.ledger.check import check_file, check_path, check_storage
-from wenze.ledger.entries import EntryError
+from wenze.ledger.entries import EntryError, payload_of
 from wenze.ledger.files import write_whole
 from wenze.ledger.findings import Finding
-from wenze.ledger.keys import KeyProblem, Signer, create_key, load_key, refuse_inside
+from wenze.ledger.keys import (
+    KeyProblem,
+    Signer,
+    create_key,
+    last_path,
+    last_signed,
+    load_key,
+    read_public,
+    refuse_inside,
+)
 from wenze.ledger.notes import Checkpoint, NoteError, Verifier, read_checkpoint, read_verifier
 from wenze.ledger.page import verifying_page
 from wenze.ledger.proofs import check_proof
 from wenze.ledger.record import Erased, OlderCopy, OtherKey, Record, RecordProblem, open_record
 from wenze.ledger.sqlite import SqliteStorage
-from wenze.ledger.storage import MemoryStorage, NotKept, Row, Storage
+from wenze.ledger.storage import CONTROL, MemoryStorage, NotKept, Row, Storage
 from wenze.ledger.suites import SUITES, Suite
 from wenze.ledger.witness import Refused, Request, Witness, new_witness, read_request, request
 
 __all__ = [
+    "CONTROL",
     "SUITES",
     "Audit",
     "Checkpoint",
@@ -51,10 +61,14 @@ __all__ = [
     "check_storage",
     "create_key",
     "export",
+    "last_path",
+    "last_signed",
     "load_key",
     "new_witness",
     "open_record",
+    "payload_of",
     "read_checkpoint",
+    "read_public",
     "read_request",
     "read_verifier",
     "refuse_inside",

@@ -17,8 +17,13 @@ _SQLITE = b"SQLite format 3\0"
 _Node = tuple[int, int, bytes]
 
 
-def check_storage(storage: Storage, *, trusted: Sequence[Verifier] = (), notes: Iterable[str] = ()) -> Audit:
-    """Everything that is wrong. `notes` are checkpoints from outside: only they show a cut end or an older copy."""
+def check_storage(
+    storage: Storage, *, trusted: Sequence[Verifier] = (), notes: Iterable[str] = (), remembered: str | None = None
+) -> Audit:
+    """Everything that is wrong. `notes` are checkpoints from outside: only they show a cut end or an older copy.
+
+    `remembered` is what the record's own key signed last, which is kept beside the key (`Signer.last`).
+    """
     audit = Audit(trusted)
     with storage.reading():
         for what in storage.faults():
@@ -26,6 +31,8 @@ def check_storage(storage: Storage, *, trusted: Sequence[Verifier] = (), notes: 
         _expect(storage, audit)
         for signed in held(notes):
             audit.expect(signed)
+        if remembered is not None:
+            audit.expect(Signed("last", remembered, held=True))
         nodes = _Nodes(storage.nodes(), audit)
         for row in storage.rows():
             for level, index, hash_ in audit.take(row, f"entry {row.n}"):

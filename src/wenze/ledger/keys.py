@@ -52,16 +52,12 @@ class Signer:
     @property
     def last(self) -> str | None:
         """The last checkpoint this key signed, as far as known here."""
-        return _read_text(self._last_path) if self._last_path else None
+        return last_signed(self.path) if self.path else None
 
     def remember(self, note: str) -> None:
         """Written before the checkpoint is given away, so that an older copy of the data is noticed."""
-        if self._last_path:
-            write_whole(self._last_path, note.encode())
-
-    @property
-    def _last_path(self) -> Path | None:
-        return self.path.with_name(self.path.name + ".last") if self.path else None
+        if self.path:
+            write_whole(last_path(self.path), note.encode())
 
 
 def new_signer(name: str, *, suite: Suite = INTERNATIONAL, witness: bool = False) -> Signer:
@@ -106,6 +102,25 @@ def load_key(path: Path, passphrase: str | None = None) -> Signer:
             f"{path}: damaged, the private key does not belong to the public one; restore it from your copy"
         )
     return Signer(verifier, private, path)
+
+
+def last_path(key: Path) -> Path:
+    """Where the last checkpoint that a key signed is kept: beside it."""
+    return key.with_name(key.name + ".last")
+
+
+def last_signed(key: Path) -> str | None:
+    """The last checkpoint that the key in this file signed, as far as known here; the key itself is not opened."""
+    return _read_text(last_path(key))
+
+
+def read_public(path: Path) -> Verifier:
+    """The public key that a key's file names, without opening the private one. KeyProblem where it cannot be read."""
+    text = _read_text(path)
+    try:
+        return read_verifier(str(json.loads(text or "")["key"]))
+    except (ValueError, LookupError, TypeError) as error:
+        raise KeyProblem(f"{path}: no key here, or damaged; restore it from your copy") from error
 
 
 def refuse_inside(key: Path, data: Path) -> None:

@@ -139,6 +139,15 @@ class Record:
             self.storage.add_checkpoint(note)
         return note
 
+    def refuse_shorter(self, last: str | None) -> None:
+        """OlderCopy where the record is shorter than `last`, which its key signed, and does not own up to that.
+
+        Quick enough for every step: what an older copy was restored to is seen before anything is added to it.
+        """
+        seen = self._read_last(last) if last is not None else None
+        if seen is not None and seen.size > self.storage.size() and not self._owns_up_to(seen):
+            raise OlderCopy(seen, self.storage.size())
+
     def cosigned(self, note: str) -> None:
         """Keeps a checkpoint that came back from a witness, beside the one that was sent. NoteError."""
         checkpoint = read_checkpoint(note)
@@ -176,11 +185,14 @@ class Record:
             raise RecordProblem("a checkpoint is signed after a step is committed, not within it")
 
     def _last_of(self, signer: Signer) -> Checkpoint | None:
-        if signer.last is None:
-            return None
+        return self._read_last(signer.last, signer.verifier) if signer.last is not None else None
+
+    @staticmethod
+    def _read_last(note: str, *by: Verifier) -> Checkpoint:
         try:
-            signers(signer.last, [signer.verifier])
-            return read_checkpoint(signer.last)
+            if by:
+                signers(note, by)
+            return read_checkpoint(note)
         except NoteError as error:
             message = (
                 f"what this key last signed cannot be read ({error}); compare with a witness, then remove that file"

@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "wenze.web.journal",
     "wenze.web.offices",
 ]
 MIDDLEWARE = [

@@ -1,0 +1,75 @@
+"""Reading the record: what is filed under a reference, proofs and excerpts to be given away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from wenze.ledger import Erased, Record, RecordProblem, export, read_checkpoint
+from wenze.web.journal.storage import DjangoStorage
+
+ERASED = "record.erased"
+"""the kind of the entry that lists which entries about the same thing were erased; its data: basis, entries"""
+_LATEST = 64  # a checkpoint may come back from each witness: not more signatures than a note holds
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What one entry says. `on` is the office's day of recording."""
+
+    n: int
+    kind: str
+    about: tuple[str, ...]
+    by: str
+    on: date
+    data: Any  # JSON
+
+
+def history(about: str) -> list[Recorded]:
+    """The entries about something, in order; those that were erased are listed in their `record.erased`."""
+    storage = DjangoStorage()
+    with storage.reading():
+        return [recorded(storage, n) for n in storage.filed(about)]
+
+
+def entry(n: int) -> Recorded | Erased:
+    """One entry. RecordProblem where there is none, or where it is about the record itself."""
+    return _read(Record(DjangoStorage()), n)
+
+
+def latest() -> str | None:
+    """The last checkpoint signed, with the most signatures it has: what a document prints. None before the first."""
+    notes = DjangoStorage().latest_checkpoints(_LATEST)
+    return max(notes, key=lambda note: (read_checkpoint(note).size, note.count("\n")), default=None)
+
+
+def proof(n: int) -> str | None:
+    """The proof that entry `n` is in the record, to be given away; None while no checkpoint covers it."""
+    note = latest()
+    if note is None or read_checkpoint(note).size <= n:
+        return None
+    return Record(DjangoStorage()).prove(n, note)
+
+
+def excerpt(about: str) -> Iterator[bytes]:
+    """The lines of a bundle that shows the payloads about one thing and proves them: all other entries stay closed."""
+    storage = DjangoStorage()
+    shown = {*storage.filed(about)}
+    return export(storage, shown=lambda n: n in shown)
+
+
+def recorded(storage: DjangoStorage, n: int) -> Recorded:
+    """An entry that is filed, so that it has a payload. RecordProblem where it has none after all."""
+    found = _read(Record(storage), n)
+    if isinstance(found, Erased):
+        raise RecordProblem(f"entry {n} is filed and erased: the database was changed; run wenze verify")
+    return found
+
+
+def _read(record: Record, n: int) -> Recorded | Erased:
+    said = record.read(n)
+    if isinstance(said, Erased):
+        return said
+    return Recorded(n, said["kind"], tuple(said["about"]), said["by"], date.fromisoformat(said["on"]), said["data"])
