@@ -244,7 +244,6 @@ def pairs(draw: st.DrawFn) -> Pair:
 
 
 @settings(
-    max_examples=60,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

@@ -1,4 +1,4 @@
-"""The command line: `wenze check | determine | diff | cases | recheck | schema | text`.
+"""The command line: `wenze ask | check | determine | diff | cases | recheck | schema | text`.
 
 Reads files, clock and locale, so that `wenze.law` need not; prints with Rich. Problems go to standard error, exit 1; wrong usage exits 2.
 """
@@ -18,7 +18,7 @@ import typer
 from rich.markup import escape
 
 from wenze import __version__
-from wenze.cli import diff, office, record
+from wenze.cli import ask, diff, office, record
 from wenze.cli.options import (
     Lang,
     LawDir,
@@ -250,6 +250,7 @@ def text_command(
                 console.print(escape(on_screen(paragraph)), highlight=False, soft_wrap=True)
 
 
+ask.register(app)
 diff.register(app)
 record.register(app)
 office.register(app)

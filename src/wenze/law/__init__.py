@@ -10,21 +10,38 @@ from wenze.law.compile import Law, compile_sources
 from wenze.law.conclude import Conclusion, in_reading_order
 from wenze.law.decide import TooLarge
 from wenze.law.determine import Determination, determine, readings_in_force
+from wenze.law.enter import (
+    enter_claim,
+    enter_duty,
+    enter_evidence,
+    enter_finding,
+    enter_order,
+    enter_organ,
+    enter_part,
+    enter_piece,
+    enter_rank,
+    enter_record,
+    vocabulary_of,
+)
+from wenze.law.establish import accepted_forms
 from wenze.law.evaluate import State
 from wenze.law.expect import Met, check_case_expectations
 from wenze.law.explain import Words
+from wenze.law.inquire import Inquiry, inquire
 from wenze.law.library import Library, shipped
 from wenze.law.lint import FINDINGS, Exercise, Finding, coverage, exercise, findings, too_large
-from wenze.law.missing import Direction, Missing
+from wenze.law.missing import Direction, Missing, Question
 from wenze.law.parse import read_source
 from wenze.law.problems import Problem, Problems
 from wenze.law.reasons import Reason, reasons
 from wenze.law.receipt import canonical, read_receipt, receipt, recheck
-from wenze.law.rules import Bilingual, Node, Place, Reading, Rule
+from wenze.law.rules import Bilingual, Nature, Node, Place, Reading, Rule
 from wenze.law.text import anchor_of, cite, cite_all, half_width, on_screen, places_of
+from wenze.law.variables import Above
 
 __all__ = [
     "FINDINGS",
+    "Above",
     "Act",
     "Bilingual",
     "Case",
@@ -39,20 +56,24 @@ __all__ = [
     "Expectation",
     "FactKey",
     "Finding",
+    "Inquiry",
     "Law",
     "Library",
     "Met",
     "Missing",
+    "Nature",
     "Node",
     "Place",
     "Problem",
     "Problems",
+    "Question",
     "Reading",
     "Reason",
     "Rule",
     "State",
     "TooLarge",
     "Words",
+    "accepted_forms",
     "anchor_of",
     "canonical",
     "case_from_json",
@@ -67,11 +88,22 @@ __all__ = [
     "compile_sources",
     "coverage",
     "determine",
+    "enter_claim",
+    "enter_duty",
+    "enter_evidence",
+    "enter_finding",
+    "enter_order",
+    "enter_organ",
+    "enter_part",
+    "enter_piece",
+    "enter_rank",
+    "enter_record",
     "exercise",
     "findings",
     "half_width",
     "in_reading_order",
     "in_words",
+    "inquire",
     "on_screen",
     "places_of",
     "read_cases",
@@ -83,4 +115,5 @@ __all__ = [
     "recheck",
     "shipped",
     "too_large",
+    "vocabulary_of",
 ]

@@ -88,6 +88,14 @@ def _admissible(
     return accepted, tuple(id_ for id_ in ids if id_ not in accepted)
 
 
+def accepted_forms(law: Law, fact: Fact, *, holds: bool) -> tuple[str, ...]:
+    """The forms in which evidence for a fact, or against it, counts: those the fact names first; no others where it says
+    so, and none that proves nothing."""
+    forms, only = (fact.proof, fact.proof_only) if holds else (fact.disproof, fact.disproof_only)
+    others = () if only else tuple(form for form in law.terms("证据形式") if form not in law.terms("不作证明"))
+    return tuple(dict.fromkeys((*forms, *others)))
+
+
 def _lacking(finding: Finding) -> tuple[str, ...]:
     present = {"author": finding.by, "day": finding.day, "reasons": finding.reasons}
     return tuple(name for name, value in present.items() if not value)

@@ -29,6 +29,7 @@ from wenze.law.compare.anything import (
 )
 from wenze.law.compare.difference import Comparison, Example
 from wenze.law.compare.records import Records, compares
+from wenze.law.establish import accepted_forms
 from wenze.law.formula import Formulas
 from wenze.law.instrument import Law
 from wenze.law.rules import Bilingual, Nature, Place, Scope
@@ -289,7 +290,7 @@ class _Builder:
 
     def _of_form(self, forms: tuple[str, ...]) -> str:
         for id_, piece in self._evidence().items():
-            if not forms or piece.form in forms:
+            if piece.form in forms:
                 return id_
         raise ValueError(f"no evidence is of a form {forms}")
 
@@ -302,7 +303,7 @@ class _Builder:
             if fact.nature is Nature.JUDGEMENT:
                 findings[key] = Finding(key, bool(value), HERE, "调查组", _DAY, "举例")
             else:
-                proof = (self._of_form(fact.proof if value else fact.disproof),)
+                proof = (self._of_form(accepted_forms(self.law, fact, holds=bool(value))),)
                 facts[key] = FactRecord(key, HERE, *((proof, ()) if value else ((), proof)))
         return facts, findings
 
