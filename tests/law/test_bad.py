@@ -13,7 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from wenze.law import Library, Problems, compile_sources, read_receipt, read_source
+from wenze.law import (
+    Library,
+    Problems,
+    compile_sources,
+    read_histories,
+    read_procedure,
+    read_receipt,
+    read_source,
+)
 from wenze.law.lint.findings import too_large as too_large_rules
 from wenze.law.parse import MAX_BYTES, source_of
 
@@ -124,6 +132,49 @@ def entangled_rule(folder: Path) -> None:
     raise Problems(too_large_rules(law))
 
 
+FRAME = """```procedure ferry
+标题 办理安排 / arrangement
+层 ferry
+```
+
+```vocabulary 办理角色
+站长 | master
+```
+
+```step open
+标题 开始 / begin
+核对 文本
+```
+"""
+
+
+def with_procedure(folder: Path, frame: str, calendar: str = "") -> Library:
+    (folder / "ferry").mkdir()
+    (folder / "ferry/2020-01-01.md").write_text(WHOLE + rule("行为 航班.擅开"), encoding="utf-8")
+    (folder / "ferry/procedure.md").write_text(frame, encoding="utf-8")
+    if calendar:
+        (folder / "calendar").mkdir()
+        (folder / "calendar/2026.txt").write_text(calendar, encoding="utf-8")
+    return Library(folder)
+
+
+def no_calendar_line(folder: Path) -> None:
+    read_procedure(with_procedure(folder, FRAME, "休 2026-01-01 元旦 / New Year\n"), "ferry")
+
+
+def no_frame(folder: Path) -> None:
+    read_procedure(with_procedure(folder, "说明\n"), "ferry")
+
+
+def step_of_nobody(folder: Path) -> None:
+    read_procedure(with_procedure(folder, FRAME), "ferry")
+
+
+def no_history(folder: Path) -> None:
+    (folder / "none.md").write_text("说明\n", encoding="utf-8")
+    read_histories(folder / "none.md")
+
+
 def no_receipt(folder: Path) -> None:
     read_receipt(b"{}", "receipt.json")
 
@@ -140,6 +191,10 @@ FILES: dict[str, tuple[Callable[[Path], None], str]] = {
         "L082 harbour/2021-01-01.md:1: instrument is `ferry` in the header and `harbour` in the path",
     ),
     "L083": (entangled_rule, "`1` cannot be decided exactly: more than 500000 nodes"),
+    "L084": (no_calendar_line, "L084 calendar/2026.txt:1: `休 2026-01-01 元旦 / New Year` is no line of a calendar"),
+    "L085": (no_frame, "L085 ferry/procedure.md:1: `ferry/procedure.md` has 0 blocks `procedure`"),
+    "L086": (step_of_nobody, "L086 ferry/procedure.md:10: no layer says of the step `open` who takes it"),
+    "L087": (no_history, "L087 none.md:1: no history here"),
     "L090": (no_receipt, "L090 receipt.json:1:"),
 }
 

@@ -86,10 +86,12 @@ def library_at(law: Path | None) -> Library:
 
 
 def only_instrument(library: Library) -> str:
+    """The only instrument, or the only one with a procedure: the others say how cases under it are handled."""
     instruments = library.instruments()
-    if len(instruments) != 1:
+    handled = [name for name in instruments if len(instruments) == 1 or library.procedure(name).is_file()]
+    if len(handled) != 1:
         usage(f"--instrument: {'、'.join(instruments)}")
-    return instruments[0]
+    return handled[0]
 
 
 def reading_option(entry: str) -> tuple[str, str]:

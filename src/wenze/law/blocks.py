@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from wenze.law.facts import SCOPES, VOCABULARIES, is_day, is_identifier
+from wenze.law import stepblocks
+from wenze.law.body import Body, Form, bilingual, check_day, chinese, fill
+from wenze.law.facts import VOCABULARIES, is_identifier
 from wenze.law.problems import Problem, instead
 from wenze.law.rules import (
     Bilingual,
@@ -20,19 +22,18 @@ from wenze.law.rules import (
     Exemption,
     Gate,
     Guard,
-    Node,
     Note,
-    Op,
     Place,
     Quote,
     Reading,
     Rule,
     Scope,
     Settlement,
+    Stated,
     Unencoded,
     Vocabulary,
 )
-from wenze.law.tree import Entry, read_condition, read_entries, read_lines, read_parts
+from wenze.law.tree import read_condition, read_parts
 
 _BLOCKS = {
     "规范": "instrument",
@@ -45,73 +46,54 @@ _BLOCKS = {
     "提示": "note",
     "保障": "guard",
     "职责来源": "duty-source",
+    **stepblocks.KINDS,
 }
-_KEYS = {
-    "标题": "title",
-    "名称": "title",
-    "施行": "in-force",
-    "公布": "published",
-    "文本": "text-file",
-    "散列": "digest",
-    "组": "group",
-    "对象": "scope",
-    "适用": "applies",
-    "结论": "conclusion",
-    "情态": "modality",
-    "后果": "consequence",
-    "兜底": "catch-all",
-    "一般": "general",
-    "不引": "unencoded",
-    "出处": "anchor",
-    "条件": "condition",
-    "问题": "question",
-    "选项": "option",
-    "默认": "default",
-    "理由": "reason",
-    "最轻": "mildest",
-    "有权解释": "interpreter",
-    "状态": "state",
-    "若": "if",
-    "则": "then",
-    "互斥": "exclusive",
-    "至多一": "at-most-one",
-    "推翻": "overrides",
-    "范围": "reach",
-    "效果": "effect",
-    "文字": "text",
-    "关于": "about",
-    "持有": "held",
-    "说明": "note",
+_FORMS = {
+    "instrument": Form(
+        "title in-force published text-file digest group",
+        "title in-force",
+        "group",
+    ),
+    "rule": Form(
+        "title group scope applies conclusion modality consequence catch-all general unencoded anchor condition",
+        "title group conclusion condition",
+        "group applies modality unencoded",
+    ),
+    "define": Form(
+        "title anchor condition",
+        "title condition",
+    ),
+    "reading": Form(
+        "question option default reason mildest interpreter state anchor",
+        "question option default reason mildest interpreter",
+        "option",
+    ),
+    "constraint": Form(
+        "title if then exclusive at-most-one",
+        "title",
+    ),
+    "exception": Form(
+        "title anchor overrides reach effect condition",
+        "title overrides effect condition",
+    ),
+    "note": Form(
+        "title anchor scope text about condition",
+        "title text condition",
+    ),
+    "guard": Form(
+        "title about text condition",
+        "title about text condition",
+    ),
+    "duty-source": Form(
+        "title held anchor note",
+        "title held",
+    ),
+    **stepblocks.FORMS,
 }
-_ALLOWED = {
-    "instrument": "title in-force published text-file digest group",
-    "rule": "title group scope applies conclusion modality consequence catch-all general unencoded anchor condition",
-    "define": "title anchor condition",
-    "reading": "question option default reason mildest interpreter state anchor",
-    "constraint": "title if then exclusive at-most-one",
-    "exception": "title anchor overrides reach effect condition",
-    "note": "title anchor scope text about condition",
-    "guard": "title about text condition",
-    "duty-source": "title held anchor note",
-}
-_REQUIRED = {
-    "instrument": "title in-force group",
-    "rule": "title group conclusion condition",
-    "define": "title condition",
-    "reading": "question option default reason mildest interpreter",
-    "constraint": "title",
-    "exception": "title overrides effect condition",
-    "note": "title text condition",
-    "guard": "title about text condition",
-    "duty-source": "title held",
-}
-_REPEATED = {"group", "applies", "option", "unencoded", "modality"}
-_TREES = {"condition", "if", "then", "exclusive", "at-most-one"}  # keys that take a condition
 _SETTLED = re.compile(
     r"(?:已决|settled)\s+(\S+)\s+(?:自|since)\s+(\S+)\s+(?:由|by)\s+(\S+)\s+(?:来源|source)\s+(.+)", re.IGNORECASE
 )
 _ROLES = ("circumstance", "responsibility", "competence", "channel")
-_YES = {"是": True, "yes": True, "否": False, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +105,8 @@ class Header:
     groups: tuple[tuple[str, str], ...]
 
 
-Block = Header | Vocabulary | Rule | Definition | Reading | Constraint | Exemption | Note | Guard | DutySource
-FIELD_OF: dict[type, str] = {
+Block = Header | Vocabulary | Rule | Definition | Reading | Constraint | Exemption | Note | Guard | DutySource | Stated
+_FIELDS: dict[type, str] = {
     Vocabulary: "vocabularies",
     Rule: "rules",
     Definition: "definitions",
@@ -137,82 +119,14 @@ FIELD_OF: dict[type, str] = {
 }
 
 
+def field_of(block: Block) -> str:
+    """The field of a Source that keeps blocks of this type."""
+    return _FIELDS.get(type(block), "stated")
+
+
 def is_block(word: str) -> bool:
     """Whether a block begins with this word."""
     return word in _BLOCKS or word in _BLOCKS.values()
-
-
-def bilingual(text: str) -> Bilingual:
-    """`中文 / English` → both; without a slash the English is empty."""
-    zh, _, en = text.replace(" ／ ", " / ").partition(" / ")
-    return Bilingual(zh.strip(), en.strip())
-
-
-def names(text: str) -> tuple[str, ...]:
-    """A list written with 、 or commas."""
-    return tuple(name.strip() for name in re.split(r"[、,，]", text) if name.strip())
-
-
-@dataclass(slots=True)
-class _Body:
-    """The entries of a block by English key, with what is needed to complain about them."""
-
-    kind: str
-    id: str
-    place: Place
-    anchor: str
-    problems: list[Problem]
-    entries: dict[str, list[Entry]] = field(default_factory=dict)
-
-    def one(self, key: str) -> str:
-        return self.entries[key][0].value if key in self.entries else ""
-
-    def text(self, key: str) -> Bilingual:
-        value = bilingual(self.one(key))
-        if key in self.entries and not (value.zh and value.en):
-            entry = self.entries[key][0]
-            message = f"`{entry.key}` of `{self.kind} {self.id}` is not in both languages"
-            self.complain("L044", message, "write 中文 / English, with a space on both sides of the slash", entry.place)
-        return value
-
-    def yes(self, key: str) -> bool:
-        if key not in self.entries:
-            return False
-        entry = self.entries[key][0]
-        value = _YES.get(entry.value.lower())
-        if value is None:
-            message = f"`{entry.value}` after `{entry.key}` is neither yes nor no"
-            self.complain("L045", message, "write 是 (yes) or 否 (no)", entry.place)
-        return bool(value)
-
-    def scope(self, key: str, default: Scope) -> Scope:
-        if key not in self.entries:
-            return default
-        entry = self.entries[key][0]
-        scope = SCOPES.get(entry.value.lower())
-        if scope not in {Scope.PARTICIPATION, Scope.RESPONDENT}:
-            message = f"a {self.kind} is not read for `{entry.value}`"
-            self.complain("L046", message, "write 参与 (participation) or 主体 (respondent)", entry.place)
-            return default
-        return scope
-
-    def names(self, key: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for entry in self.entries.get(key, ()) for name in names(entry.value)))
-
-    def condition(self) -> Node:
-        entry = self.entries["condition"][0]
-        node = read_condition(entry, self.problems)
-        return node or Node(Op.FALSE, entry.place)  # a problem was collected; nothing is built from it
-
-    def complain(self, id: str, message: str, hint: str, place: Place | None = None) -> None:
-        self.problems.append(Problem(place or self.place, id, message, hint))
-
-    def cited(self) -> str:
-        """The anchor the block encodes: named, or the beginning of its id, or where it stands."""
-        if "anchor" in self.entries:
-            return self.one("anchor")
-        match = re.match(r"^(?:R-)?(\d+(?:\.\d+)?)(?=$|[^\d.])", self.id)
-        return match.group(1) if match else self.anchor
 
 
 def read_block(info: str, content: str, first: Place, anchor: str, problems: list[Problem]) -> Block | None:
@@ -233,45 +147,12 @@ def read_block(info: str, content: str, first: Place, anchor: str, problems: lis
         return None
     if kind == "vocabulary":
         return _vocabulary(words, content, place, problems)
-    body = _Body(kind, words[1], place, anchor, problems)
+    body = Body(kind, words[1], place, anchor, problems)
     before = len(problems)
-    if not _fill(body, content, first):
+    if not fill(body, content, first, _FORMS[kind]):
         return None
-    block = _BUILDERS[kind](body)
+    block = stepblocks.build(body) if kind in stepblocks.FORMS else _BUILDERS[kind](body)
     return block if len(problems) == before else None
-
-
-def _fill(body: _Body, content: str, first: Place) -> bool:
-    """Sort the lines of the block by key; False when it cannot be built."""
-    allowed = _ALLOWED[body.kind].split()
-    before = len(body.problems)
-    for entry in read_entries(read_lines(content.rstrip("\n"), first, body.problems), body.problems):
-        key = _KEYS.get(entry.key, entry.key.lower())
-        if key not in allowed:
-            known = [word for word, english in _KEYS.items() if english in allowed]
-            listed = f"a {body.kind} has {'、'.join(f'{_chinese(key)} ({key})' for key in allowed)}"
-            hint = instead(entry.key, [*known, *allowed], listed)
-            body.complain("L042", f"`{entry.key}` is no key of `{body.kind} {body.id}`", hint, entry.place)
-        elif key in body.entries and key not in _REPEATED:
-            hint = f"keep one; the first is in line {body.entries[key][0].place.line}"
-            body.complain("L043", f"`{entry.key}` stands twice in `{body.kind} {body.id}`", hint, entry.place)
-        elif not entry.value and not (entry.below and key in _TREES):
-            hint = "indent its condition below it" if key in _TREES else "write the value, or leave the line out"
-            body.complain("L043", f"`{entry.key}` of `{body.kind} {body.id}` has no value", hint, entry.place)
-        else:
-            body.entries.setdefault(key, []).append(entry)
-            if entry.below and key not in _TREES:
-                message = f"`{entry.below[0].words}` is indented below `{entry.key}`"
-                body.complain("L013", message, "only conditions have lines below them", entry.below[0].place)
-    for key in _REQUIRED[body.kind].split():
-        if key not in body.entries and len(body.problems) == before:
-            hint = f"add a line that begins with {_chinese(key)} ({key})"
-            body.complain("L043", f"`{body.kind} {body.id}` has no `{_chinese(key)}`", hint)
-    return len(body.problems) == before
-
-
-def _chinese(key: str) -> str:
-    return next(word for word, english in _KEYS.items() if english == key)
 
 
 def _vocabulary(words: list[str], content: str, place: Place, problems: list[Problem]) -> Vocabulary | None:
@@ -309,9 +190,9 @@ def _term(line: str, vocabulary: str, known: Iterable[str], place: Place, proble
     return Bilingual(zh, en)
 
 
-def _header(body: _Body) -> Header:
+def _header(body: Body) -> Header:
     groups: dict[str, str] = {}
-    for entry in body.entries["group"]:
+    for entry in body.entries.get("group", ()):
         name, role, *more = [*entry.value.split(), "", ""]
         if not is_identifier(name) or (role and role not in _ROLES) or any(more):
             hint = f"write a name, and one of {'、'.join(_ROLES)} where the language must know its role"
@@ -321,18 +202,13 @@ def _header(body: _Body) -> Header:
         groups[name] = role
     for key in ("in-force", "published"):
         if key in body.entries:
-            _day(body, body.one(key), body.entries[key][0].place)
+            check_day(body, body.one(key), body.entries[key][0].place)
     title = " / ".join(body.text("title"))
     values = {key: entries[0].value for key, entries in body.entries.items() if key != "group"}
     return Header(body.id, {"id": body.id, **values, "title": title}, tuple(groups.items()))
 
 
-def _day(body: _Body, text: str, place: Place) -> None:
-    if not is_day(text):
-        body.complain("L048", f"`{text}` is no day of the calendar", "write it as 2014-05-01", place)
-
-
-def _rule(body: _Body) -> Rule:
+def _rule(body: Body) -> Rule:
     conclusion = body.entries["conclusion"][0]
     words = conclusion.value.split()
     if len(words) != 2:
@@ -360,7 +236,7 @@ def _rule(body: _Body) -> Rule:
     )
 
 
-def _otherwise(body: _Body) -> tuple[tuple[str, str, tuple[Quote, ...]], ...]:
+def _otherwise(body: Body) -> tuple[tuple[str, str, tuple[Quote, ...]], ...]:
     found = []
     for entry in body.entries.get("modality", ()):
         words = entry.value.split()
@@ -372,7 +248,7 @@ def _otherwise(body: _Body) -> tuple[tuple[str, str, tuple[Quote, ...]], ...]:
     return tuple(found)
 
 
-def _unencoded(body: _Body) -> tuple[Unencoded, ...]:
+def _unencoded(body: Body) -> tuple[Unencoded, ...]:
     """`不引 「的」 reason / reason`: the quote comes first here, so it is read from the line itself."""
     found = []
     for entry in body.entries.get("unencoded", ()):
@@ -386,11 +262,11 @@ def _unencoded(body: _Body) -> tuple[Unencoded, ...]:
     return tuple(found)
 
 
-def _definition(body: _Body) -> Definition:
+def _definition(body: Body) -> Definition:
     return Definition(body.id, body.cited(), body.text("title"), body.condition(), body.place)
 
 
-def _reading(body: _Body) -> Reading:
+def _reading(body: Body) -> Reading:
     options = []
     for entry in body.entries["option"]:
         id_, _, text = entry.value.partition(" ")
@@ -413,7 +289,7 @@ def _reading(body: _Body) -> Reading:
     )
 
 
-def _settlement(body: _Body) -> Settlement | None:
+def _settlement(body: Body) -> Settlement | None:
     state = body.one("state")
     if state.lower() in {"", "未决", "open"}:
         return None
@@ -424,11 +300,11 @@ def _settlement(body: _Body) -> Settlement | None:
         body.complain("L049", f"`{state}` is no state of a reading", hint, place)
         return None
     option, since, by, source = match.groups()
-    _day(body, since, place)
+    check_day(body, since, place)
     return Settlement(option, since, by, source)
 
 
-def _constraint(body: _Body) -> Constraint:
+def _constraint(body: Body) -> Constraint:
     title = body.text("title")
     given = [key for key in ("if", "then", "exclusive", "at-most-one") if key in body.entries]
     if given == ["if", "then"]:
@@ -441,13 +317,13 @@ def _constraint(body: _Body) -> Constraint:
             message = f"`{entry.key}` of `constraint {body.id}` names fewer than two conditions"
             body.complain("L050", message, "indent two or more below it", entry.place)
         return Constraint(body.id, title, given[0], parts, body.place)
-    says = f"says `{' '.join(_chinese(key) for key in given)}`" if given else "says nothing"
+    says = f"says `{' '.join(chinese(key) for key in given)}`" if given else "says nothing"
     hint = "write 若 … and 则 … (if, then), or 互斥 (exclusive), or 至多一 (at-most-one): one of the three"
     body.complain("L050", f"`constraint {body.id}` {says}", hint)
     return Constraint(body.id, title, "exclusive", (), body.place)
 
 
-def _exception(body: _Body) -> Exemption:
+def _exception(body: Body) -> Exemption:
     words = body.one("effect").split()
     replaced = words[1] if len(words) == 2 and words[0].lower() in {"替代", "replace"} else ""
     if not replaced and [word.lower() for word in words] not in (["免除"], ["relieve"]):
@@ -466,7 +342,7 @@ def _exception(body: _Body) -> Exemption:
     )
 
 
-def _note(body: _Body) -> Note:
+def _note(body: Body) -> Note:
     scope = body.scope("scope", Scope.PARTICIPATION)
     return Note(
         body.id,
@@ -480,15 +356,15 @@ def _note(body: _Body) -> Note:
     )
 
 
-def _guard(body: _Body) -> Guard:
+def _guard(body: Body) -> Guard:
     return Guard(body.id, body.text("title"), body.text("text"), body.names("about"), body.condition(), body.place)
 
 
-def _duty_source(body: _Body) -> DutySource:
+def _duty_source(body: Body) -> DutySource:
     return DutySource(body.id, body.text("title"), body.cited(), body.yes("held"), body.text("note"), body.place)
 
 
-_BUILDERS: dict[str, Callable[[_Body], Block]] = {
+_BUILDERS: dict[str, Callable[[Body], Block]] = {
     "instrument": _header,
     "rule": _rule,
     "define": _definition,

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from wenze.law.blocks import bilingual
+from wenze.law.body import bilingual
 from wenze.law.instrument import Law
 from wenze.law.problems import Collected, Enough, Problem, Problems
 from wenze.law.references import check_references
@@ -65,6 +65,7 @@ def _law(sources: Sequence[Source], first: Source, problems: list[Problem]) -> L
         table(lambda source: source.notes, "id"),
         table(lambda source: source.guards, "id"),
         table(lambda source: source.duty_sources, "id"),
+        tuple(stated for source in sources for stated in source.stated),
     )
 
 

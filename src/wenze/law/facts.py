@@ -79,6 +79,9 @@ _VOCABULARIES = {
     "grade": "事件等级",
     "kind": "种类",
     "modality": "情态",
+    "step-role": "办理角色",
+    "relation": "办理关系",
+    "outcome": "办理结果",
 }
 # The vocabularies an instrument may have, by either name → the Chinese name, which every other module uses.
 VOCABULARIES = {**_VOCABULARIES, **{name: name for name in _VOCABULARIES.values()}}

@@ -31,6 +31,7 @@ from wenze.law.rules import (
     Rule,
     Scope,
     Source,
+    Stated,
     Vocabulary,
 )
 from wenze.law.tree import leaves
@@ -57,6 +58,7 @@ class Law:
     notes: Mapping[str, Note]
     guards: Mapping[str, Guard]
     duty_sources: Mapping[str, DutySource]
+    stated: tuple[Stated, ...] = ()  # what it says of procedure
 
     @cached_property
     def rules_of(self) -> Mapping[str, tuple[str, ...]]:

@@ -75,6 +75,10 @@ class Library:
         _refuse_other_name(law, version)
         return law
 
+    def procedure(self, instrument: str) -> Path:
+        """The file that says how a case under an instrument is handled."""
+        return self.root / instrument / "procedure.md"
+
     def cases(self, instrument: str) -> Path:
         return self.root / instrument / "cases"
 

@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from wenze.law import blocks
+from wenze.law.body import bilingual
 from wenze.law.facts import read_facts
 from wenze.law.problems import Collected, Enough, Problem, Problems, visible
 from wenze.law.rules import Article, Place, Source
@@ -226,7 +227,7 @@ class _Reader:
         place = self._place(tokens[index])
         match = _NOT_ENCODED.match(content)
         if match and self.articles:
-            reason = blocks.bilingual(match["reason"].replace("\n", ""))
+            reason = bilingual(match["reason"].replace("\n", ""))
             if not (reason.zh and reason.en):
                 self._complain(
                     place.line,
@@ -294,7 +295,7 @@ class _Reader:
                 self._complain(place.line, "L023", "a second `instrument` block", hint)
             self.header, self.header_place, self.groups = block.values, place, list(block.groups)
         elif block is not None:
-            self._file(blocks.FIELD_OF[type(block)], [block])
+            self._file(blocks.field_of(block), [block])
         return index + 1
 
     def _file(self, name: str, values: list[Any]) -> None:

@@ -45,7 +45,7 @@ class _Resolver:
 
     def check(self) -> None:
         law = self.law
-        if not law.articles.keys() - {"0"}:
+        if not law.articles.keys() - {"0"} and not law.stated:
             hint = "quote the official text below headings that end in an anchor such as {#1}"
             self.complain(
                 law.sources[0].header_place or Place(law.sources[0].file, 1),
@@ -80,6 +80,9 @@ class _Resolver:
             self._about(guard)
         for duty in self.law.duty_sources.values():
             self._anchor(duty.place, duty.anchor)
+        for stated in self.law.stated:
+            for anchor in stated.anchors:
+                self._anchor(stated.place, anchor)
 
     def complain(self, place: Place, id: str, message: str, hint: str) -> None:
         self.problems.append(Problem(place, id, message, hint))
@@ -293,6 +296,7 @@ class _Resolver:
     def _article(self, article: Article) -> None:
         tables = (self.law.rules, self.law.definitions, self.law.exceptions, self.law.notes)
         encoded = any(value.anchor == article.anchor for table in tables for value in table.values())
+        encoded = encoded or any(article.anchor in stated.anchors for stated in self.law.stated)
         has_items = any(known.startswith(f"{article.anchor}.") for known in self.law.articles)
         if not (encoded or has_items or article.anchor == "0" or article.reason_not_encoded):
             message = f"`{text.cite(article.anchor, 'zh')}` has no rule"

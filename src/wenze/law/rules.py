@@ -314,6 +314,15 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """A statement of procedure; the shapes stand in `steps`. It may rest on several articles."""
+
+    id: str
+    anchors: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """A heading with its anchor and the official text below it, one string a paragraph."""
 
@@ -344,3 +353,4 @@ class Source:
     notes: tuple[Note, ...] = ()
     guards: tuple[Guard, ...] = ()
     duty_sources: tuple[DutySource, ...] = ()
+    stated: tuple[Stated, ...] = ()
