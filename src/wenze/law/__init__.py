@@ -11,6 +11,7 @@ from wenze.law.conclude import Conclusion, in_reading_order
 from wenze.law.days import Calendar, Day, Term, read_calendar
 from wenze.law.decide import TooLarge
 from wenze.law.determine import Determination, determine, readings_in_force
+from wenze.law.emit import Asked, Program, Said, emit, emit_states
 from wenze.law.enter import (
     enter_claim,
     enter_duty,
@@ -33,6 +34,7 @@ from wenze.law.library import Library, shipped
 from wenze.law.lint import FINDINGS, Exercise, Finding, coverage, exercise, findings, too_large
 from wenze.law.missing import Direction, Missing, Question
 from wenze.law.parse import read_source
+from wenze.law.planes import Code
 from wenze.law.problems import Problem, Problems
 from wenze.law.procedure import (
     Band,
@@ -63,6 +65,7 @@ from wenze.law.procedure import (
 from wenze.law.reasons import Reason, reasons
 from wenze.law.receipt import canonical, read_receipt, receipt, recheck
 from wenze.law.rules import Bilingual, Nature, Node, Place, Reading, Rule
+from wenze.law.shape import Given, Layout, Shape, Target, entangled, of_pairs, reaches_outside, targets
 from wenze.law.steps import Move, Provenance
 from wenze.law.text import anchor_of, cite, cite_all, half_width, on_screen, places_of
 from wenze.law.variables import Above
@@ -71,6 +74,7 @@ __all__ = [
     "FINDINGS",
     "Above",
     "Act",
+    "Asked",
     "Band",
     "Basis",
     "Bilingual",
@@ -78,6 +82,7 @@ __all__ = [
     "Case",
     "Change",
     "ClockState",
+    "Code",
     "Comparison",
     "Conclusion",
     "Day",
@@ -90,10 +95,12 @@ __all__ = [
     "Expectation",
     "FactKey",
     "Finding",
+    "Given",
     "Ground",
     "History",
     "Inquiry",
     "Law",
+    "Layout",
     "Library",
     "Measure",
     "Measures",
@@ -108,6 +115,7 @@ __all__ = [
     "Problem",
     "Problems",
     "Procedure",
+    "Program",
     "Provenance",
     "Question",
     "Reading",
@@ -115,10 +123,13 @@ __all__ = [
     "Refusal",
     "RefusedStep",
     "Rule",
+    "Said",
+    "Shape",
     "Standing",
     "State",
     "Step",
     "Table",
+    "Target",
     "Term",
     "TooLarge",
     "Unheld",
@@ -139,6 +150,9 @@ __all__ = [
     "compile_sources",
     "coverage",
     "determine",
+    "emit",
+    "emit_states",
+    "entangled",
     "enter_claim",
     "enter_duty",
     "enter_evidence",
@@ -156,8 +170,10 @@ __all__ = [
     "in_reading_order",
     "in_words",
     "inquire",
+    "of_pairs",
     "on_screen",
     "places_of",
+    "reaches_outside",
     "read_calendar",
     "read_cases",
     "read_histories",
@@ -172,6 +188,7 @@ __all__ = [
     "required",
     "shipped",
     "stand",
+    "targets",
     "too_large",
     "vocabulary_of",
 ]

@@ -85,7 +85,7 @@ class Constraints:
         if self._of_key is None:
             groups: dict[FactKey, tuple[list[_Bound], set[FactKey]]] = {}
             for constraint in self._law.constraints:
-                names = sorted(set(_facts(constraint)))
+                names = sorted(set(facts_of(constraint)))
                 for here in self._places({self._law.facts[name].scope for name in names}):
                     keys = {self._evaluation.key(name, here) for name in names}
                     bound: list[_Bound] = [(constraint, here)]
@@ -173,7 +173,8 @@ class Constraints:
         return d.negate(nodes[0]) if node.op is Op.NOT else d.at_least(node.count, nodes)
 
 
-def _facts(constraint: Constraint) -> Iterator[str]:
+def facts_of(constraint: Constraint) -> Iterator[str]:
+    """The names of the facts a constraint speaks of."""
     for part in constraint.parts:
         yield from (node.name for node in leaves(part) if node.op is Op.FACT)
 

@@ -19,7 +19,7 @@ from wenze.law.decide import FALSE, TRUE, Diagrams
 _TOP = -1  # above all roots
 
 
-class _Kind(IntEnum):
+class Kind(IntEnum):
     CONSTANT = 0
     LITERAL = 1
     NOT = 2
@@ -29,10 +29,10 @@ class _Kind(IntEnum):
     CHOICE = 6
 
 
-class _Expression(NamedTuple):
+class Expression(NamedTuple):
     """`detail` is the variable of a literal or choice, the count of an at-least."""
 
-    kind: _Kind
+    kind: Kind
     detail: Hashable
     parts: tuple[int, ...]
 
@@ -42,8 +42,8 @@ class Formulas:
 
     def __init__(self, diagrams: Diagrams | None = None) -> None:
         self.diagrams = diagrams or Diagrams()
-        self._expressions = [_Expression(_Kind.CONSTANT, value, ()) for value in (FALSE, TRUE)]
-        self._unique: dict[_Expression, int] = {}
+        self._expressions = [Expression(Kind.CONSTANT, value, ()) for value in (FALSE, TRUE)]
+        self._unique: dict[Expression, int] = {}
         self._masks = [0, 0]  # which variables an expression names, a bit each
         self._bits: dict[Hashable, int] = {}
         self._names: list[Hashable] = []
@@ -68,28 +68,26 @@ class Formulas:
         found = self._literals.get(name)
         if found is None:
             self.variable(name)
-            found = self._literals[name] = self._store(_Expression(_Kind.LITERAL, name, ()))
+            found = self._literals[name] = self._store(Expression(Kind.LITERAL, name, ()))
         return found
 
     def choice(self, name: Hashable, branches: tuple[int, ...]) -> int:
         self.variable(name, len(branches))
         if len(set(branches)) == 1:
             return branches[0]
-        return self._store(_Expression(_Kind.CHOICE, name, branches))
+        return self._store(Expression(Kind.CHOICE, name, branches))
 
     def negate(self, node: int) -> int:
         if node in (FALSE, TRUE):
             return TRUE - node
         expression = self._expressions[node]
-        return (
-            expression.parts[0] if expression.kind is _Kind.NOT else self._store(_Expression(_Kind.NOT, None, (node,)))
-        )
+        return expression.parts[0] if expression.kind is Kind.NOT else self._store(Expression(Kind.NOT, None, (node,)))
 
     def all(self, nodes: Iterable[int]) -> int:
-        return self._join(_Kind.ALL, nodes, TRUE)
+        return self._join(Kind.ALL, nodes, TRUE)
 
     def any(self, nodes: Iterable[int]) -> int:
-        return self._join(_Kind.ANY, nodes, FALSE)
+        return self._join(Kind.ANY, nodes, FALSE)
 
     def both(self, left: int, right: int) -> int:
         return self.all((left, right))
@@ -106,28 +104,36 @@ class Formulas:
             return self.any(open_ones)
         if wanted == len(open_ones):
             return self.all(open_ones)
-        return self._store(_Expression(_Kind.AT_LEAST, wanted, tuple(open_ones)))
+        return self._store(Expression(Kind.AT_LEAST, wanted, tuple(open_ones)))
 
-    def _join(self, kind: _Kind, nodes: Iterable[int], neutral: int) -> int:
+    def _join(self, kind: Kind, nodes: Iterable[int], neutral: int) -> int:
         parts = [node for node in dict.fromkeys(nodes) if node != neutral]
         if TRUE - neutral in parts:
             return TRUE - neutral
         if len(parts) < 2:
             return parts[0] if parts else neutral
-        return self._store(_Expression(kind, None, tuple(parts)))
+        return self._store(Expression(kind, None, tuple(parts)))
 
-    def _store(self, expression: _Expression) -> int:
+    def _store(self, expression: Expression) -> int:
         found = self._unique.get(expression)
         if found is None:
             found = self._unique[expression] = len(self._expressions)
             self._expressions.append(expression)
-            mask = self._bits[expression.detail] if expression.kind in (_Kind.LITERAL, _Kind.CHOICE) else 0
+            mask = self._bits[expression.detail] if expression.kind in (Kind.LITERAL, Kind.CHOICE) else 0
             for part in expression.parts:
                 mask |= self._masks[part]
             self._masks.append(mask)
         return found
 
     # Asking
+
+    def expression(self, node: int) -> Expression:
+        """What an expression is made of; parts have smaller numbers."""
+        return self._expressions[node]
+
+    def rebuilt(self, node: int, parts: tuple[int, ...]) -> int:
+        """The operator of an expression over other parts."""
+        return self._apply(self._expressions[node], parts, self)
 
     def names(self, node: int) -> tuple[Hashable, ...]:
         """The variables an expression names, in their order."""
@@ -149,9 +155,9 @@ class Formulas:
         found = self._resolved.get((node, key))
         if found is None:
             expression = self._expressions[node]
-            if expression.kind is _Kind.CHOICE and expression.detail in values:
+            if expression.kind is Kind.CHOICE and expression.detail in values:
                 found = self._resolve(expression.parts[values[expression.detail]], key, values)
-            elif expression.kind is _Kind.LITERAL and expression.detail in values:
+            elif expression.kind is Kind.LITERAL and expression.detail in values:
                 found = values[expression.detail]
             else:
                 parts = tuple([self._resolve(part, key, values) for part in expression.parts])
@@ -159,17 +165,17 @@ class Formulas:
             self._resolved[node, key] = found
         return found
 
-    def _apply(self, expression: _Expression, parts: tuple[int, ...], store: Formulas | Diagrams) -> int:
+    def _apply(self, expression: Expression, parts: tuple[int, ...], store: Formulas | Diagrams) -> int:
         """The operator of an expression over other parts, built in `store`."""
-        if expression.kind is _Kind.ALL:
+        if expression.kind is Kind.ALL:
             return store.all(parts)
-        if expression.kind is _Kind.ANY:
+        if expression.kind is Kind.ANY:
             return store.any(parts)
-        if expression.kind is _Kind.NOT:
+        if expression.kind is Kind.NOT:
             return store.negate(parts[0])
-        if expression.kind is _Kind.CHOICE:
+        if expression.kind is Kind.CHOICE:
             return store.choice(expression.detail, parts)
-        if expression.kind is _Kind.AT_LEAST and isinstance(expression.detail, int):
+        if expression.kind is Kind.AT_LEAST and isinstance(expression.detail, int):
             return store.at_least(expression.detail, list(parts))
         return store.literal(expression.detail)
 
@@ -204,7 +210,7 @@ class Formulas:
         free = [
             node
             for node in order
-            if self._expressions[node].kind is _Kind.LITERAL and not kept(self._expressions[node].detail)
+            if self._expressions[node].kind is Kind.LITERAL and not kept(self._expressions[node].detail)
         ]
         for node in free:
             private.setdefault(dominator[node], []).append(self.diagrams.variable(self._expressions[node].detail))

@@ -1,0 +1,93 @@
+"""What constraints say, as clauses: which of their literals cannot all be false. Knows nothing of law.
+
+Prime implicates (Quine 1955, by saturation): what follows from them and some known literals follows in one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from itertools import combinations
+
+from wenze.law.decide import FALSE, TRUE
+from wenze.law.formula import Formulas, Kind
+
+Clause = frozenset[tuple[Hashable, int]]  # (variable, the value that satisfies it)
+
+MOST_CLAUSES = 400  # a constraint of a person's making has a handful
+
+
+class TooManyClauses(ValueError):
+    """A constraint has no short form as clauses."""
+
+
+def implicates(formulas: Formulas, node: int) -> frozenset[Clause]:
+    """All prime implicates of an expression without choices. TooManyClauses beyond MOST_CLAUSES."""
+    found = _minimal(_clauses(formulas, node, TRUE))
+    while True:
+        made = {one for left, right in combinations(found, 2) for one in _resolvents(left, right)}
+        grown = _minimal(found | made)
+        if grown == found:
+            return found
+        found = grown
+
+
+def reduced(clauses: Iterable[Clause], values: Mapping[Hashable, int]) -> frozenset[Clause] | None:
+    """The clauses under some values, with all that follows; None when the values are impossible. Prime implicates stay prime enough:
+    a clause left with one literal is a value that follows."""
+    left = set()
+    for clause in clauses:
+        if any(values.get(name) == value for name, value in clause):
+            continue
+        rest = frozenset(literal for literal in clause if literal[0] not in values)
+        if not rest:
+            return None
+        left.add(rest)
+    return _minimal(left)
+
+
+def _clauses(formulas: Formulas, node: int, wanted: int) -> frozenset[Clause]:
+    """Clauses that say together that `node` has the value `wanted`."""
+    if node in (FALSE, TRUE):
+        return frozenset() if node == wanted else frozenset({frozenset()})
+    kind, detail, parts = formulas.expression(node)
+    if kind is Kind.LITERAL:
+        return frozenset({frozenset({(detail, wanted)})})
+    if kind is Kind.NOT:
+        return _clauses(formulas, parts[0], TRUE - wanted)
+    if kind is Kind.AT_LEAST and isinstance(detail, int):
+        size = len(parts) - detail + 1 if wanted else detail  # of any so many parts, one has the wanted value
+        groups: Iterable[tuple[int, ...]] = combinations(parts, size)
+        return frozenset().union(*(_some(formulas, group, wanted) for group in groups))
+    if kind is Kind.CHOICE:
+        raise TooManyClauses("a constraint speaks of facts only")
+    if (kind is Kind.ALL) == bool(wanted):
+        return frozenset().union(*(_clauses(formulas, part, wanted) for part in parts))
+    return _some(formulas, parts, wanted)
+
+
+def _some(formulas: Formulas, parts: Iterable[int], wanted: int) -> frozenset[Clause]:
+    """Clauses that say that one of the parts has the value `wanted`."""
+    found: frozenset[Clause] = frozenset({frozenset()})
+    for part in parts:
+        found = _minimal(left | right for left in found for right in _clauses(formulas, part, wanted))
+    return found
+
+
+def _resolvents(left: Clause, right: Clause) -> list[Clause]:
+    opposed = [(name, value) for name, value in left if (name, 1 - value) in right]
+    if len(opposed) != 1:  # none, or what is left says nothing
+        return []
+    name, value = opposed[0]
+    return [(left - {(name, value)}) | (right - {(name, 1 - value)})]
+
+
+def _minimal(clauses: Iterable[Clause]) -> frozenset[Clause]:
+    """Without those that say nothing or contain another."""
+    kept: list[Clause] = []
+    for clause in sorted(set(clauses), key=len):
+        says_nothing = any((name, 1 - value) in clause for name, value in clause)
+        if not says_nothing and not any(smaller <= clause for smaller in kept):
+            kept.append(clause)
+            if len(kept) > MOST_CLAUSES:
+                raise TooManyClauses(f"more than {MOST_CLAUSES} clauses")
+    return frozenset(kept)

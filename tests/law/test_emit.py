@@ -1,0 +1,110 @@
+"""The emitted code says of many cases what the evaluation says of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable
+from datetime import date
+from itertools import product
+
+import pytest
+from hypothesis import event, given
+
+from exact.test_decide import TWO_VALUED, Expression, _formulas, expressions, plain
+from exact.test_oracle import Trial, trials
+from law.acts import compared, state
+from wenze.law import Library, determine, read_cases, shipped
+from wenze.law.clauses import implicates
+from wenze.law.condense import Condenser
+from wenze.law.determine import Determination
+from wenze.law.evaluate import State
+from wenze.law.formula import Formulas
+from wenze.law.planes import ALWAYS, NEVER, Planes, compiled
+from wenze.law.shape import Layout, entangled, reaches_outside
+
+DAY = date(2026, 1, 31)
+
+
+def agreed(determination: Determination) -> Counter[str]:
+    """Holds every conclusion that the code decides against the determination."""
+    seen = Counter[str]()
+    for name, respondent, act, said, conclusion in compared(determination):
+        outcome = conclusion.outcome
+        where = f"{determination.case.id} {respondent} {act} {name}"
+        if said.doubt:
+            seen["in doubt"] += 1
+            assert outcome.state is State.OPEN or not said.made | said.out | said.never, where
+            continue
+        seen[state(said)] += 1
+        assert state(said) is outcome.state, where
+        assert bool(said.gate) is outcome.gate_open, where
+        assert said.unsure or bool(said.robust) is (not outcome.depends), where
+    return seen
+
+
+@given(trials(ranked=True))
+def test_random_law_says_the_same_in_code_as_in_evaluation(trial: Trial) -> None:
+    case, law = trial.found.case, trial.found.law
+    respondents, events = list(case.units) + list(case.posts), list(case.events)
+    layout = Layout(
+        tuple(
+            tuple(respondents.index(one) for one, other in case.participations if other == name) for name in case.acts
+        ),
+        tuple(tuple(events.index(one) for one in act.events) for act in case.acts.values()),
+    )
+    outsiders = {one for one, _ in case.participations} != set(respondents)
+    if entangled(law, layout) or (outsiders and reaches_outside(law)):
+        event("an act does not stand alone")
+        return
+    for what in agreed(trial.found):
+        event(what)
+
+
+def test_the_real_regulation_says_the_same_in_code_as_in_evaluation() -> None:
+    library = Library(shipped())
+    law = library.law("dehong")
+    small = [
+        case
+        for case in read_cases(library.cases("dehong"))
+        if max(Counter(act for _, act in case.participations).values(), default=0) <= 2
+    ]
+    seen = sum((agreed(determine(law, case, DAY)) for case in small[::20]), Counter[str]())
+    assert seen[State.MADE_OUT] > 5 and seen[State.NOT_MADE_OUT] > 100 and seen[State.NOT_APPLICABLE] > 100
+    assert seen["in doubt"] < sum(seen.values()) / 5
+
+
+@given(expressions)
+def test_what_is_condensed_is_equal(expression: Expression) -> None:
+    formulas = _formulas()
+    node = expression.build(formulas)
+    assert formulas.diagram(Condenser(formulas).condense(node)) == formulas.diagram(node)
+
+
+@given(plain)
+def test_the_prime_implicates_say_what_the_constraint_says_and_all_that_follows(expression: Expression) -> None:
+    formulas = Formulas()
+    found = implicates(formulas, expression.build(formulas))
+    worlds = [dict(zip(TWO_VALUED, values, strict=True)) for values in product((0, 1), repeat=len(TWO_VALUED))]
+    allowed = [world for world in worlds if expression.says(world)]
+    for values in product((0, 1, None), repeat=len(TWO_VALUED)):
+        clause = frozenset((name, value) for name, value in zip(TWO_VALUED, values, strict=True) if value is not None)
+        follows = all(any(world[name] == value for name, value in clause) for world in allowed)
+        assert follows == any(smaller <= clause for smaller in found)
+
+
+def test_code_runs_on_numbers_of_any_width_and_leaves_out_what_nobody_asks_for() -> None:
+    planes = Planes()
+    a, b, c = (planes.input(name) for name in "abc")
+    planes.both(a, c)
+    asked = planes.without(planes.either(a, b), planes.both(a, b))
+    code = planes.code([asked, ALWAYS, NEVER, a])
+    assert code.inputs == ("a", "b") and len(code.steps) == 3
+    assert compiled(code)([0b0011, 0b0101], 0b1111) == (0b0110, 0b1111, 0, 0b0011)
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_equal_steps_are_one_step(names: tuple[Hashable, Hashable]) -> None:
+    planes = Planes()
+    left, right = (planes.input(name) for name in names)
+    assert planes.both(left, right) == planes.both(right, left)
+    assert planes.either(left, left) == left and planes.without(left, left) == NEVER
