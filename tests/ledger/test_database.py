@@ -115,6 +115,7 @@ def test_exchanged_checkpoints_are_found_or_say_the_same(tmp_path: Path) -> None
         ("UPDATE entry SET leaf = CAST(leaf AS TEXT) WHERE n = 10", [("R103", "entry 10"), ("R105", "entry 3")]),
         (f"UPDATE entry SET leaf = {OTHER_BASIS} WHERE n = 10", [("R103", "entry 10")]),
         ("UPDATE entry SET hash = zeroblob(32) WHERE n = 4", [("R103", "entry 4")]),
+        ("UPDATE entry SET hash = zeroblob(32) WHERE n = 3", [("R103", "entry 3")]),  # whose payload was erased
         ("DELETE FROM opening WHERE n = 4", [("R105", "entry 4")]),
         ("INSERT INTO opening VALUES (3, x'00')", [("R106", "entry 3"), ("R104", "entry 3")]),
         ("INSERT INTO opening VALUES (11, x'00')", [("R107", "entry 11")]),

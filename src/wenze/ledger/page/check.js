@@ -202,6 +202,7 @@ const Check = (() => {
       }
       if (leaf && leaf.kind !== "entry" && leaf.kind !== "opened") this.takeAbout(leaf, place);
       if (leaf && !differs) this.payload(leaf, opening, place);
+      else if (!is.string(opening)) this.closed.set(n, "");
       this.edge.add(made);
       if (this.wanted.has(this.size) && this.aligned && this.wrong === null) this.roots.set(this.size, this.edge.root());
     }
