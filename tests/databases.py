@@ -58,7 +58,7 @@ def rolled_back(kind: str) -> Iterator[None]:
 def copied(kind: str) -> Iterator[dict[str, Any]]:
     """A database of its own, for threads, other processes and what must really be committed. Gives its settings."""
     configuration = _copy(kind, template(kind))
-    with pointed_at(configuration), _keys_of_its_own(next(_numbers)):
+    with pointed_at(configuration), keys_of_its_own():
         yield configuration
     if kind == "postgresql":
         administer(f'DROP DATABASE "{configuration["NAME"]}" WITH (FORCE)')
@@ -88,11 +88,11 @@ def pointed_at(configuration: dict[str, Any]) -> Iterator[None]:
 
 
 @contextmanager
-def _keys_of_its_own(number: int) -> Iterator[None]:
+def keys_of_its_own() -> Iterator[None]:
     """The key of the record remembers what it signed last: in another database that would be a record gone astray."""
     from django.conf import settings
 
-    before, keys = settings.SITE, WORK / f"keys{number}"
+    before, keys = settings.SITE, WORK / f"keys{next(_numbers)}"
     shutil.copytree(before.keys, keys)
     settings.SITE = replace(before, keys=keys)
     try:

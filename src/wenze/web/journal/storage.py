@@ -14,6 +14,7 @@ from wenze.web.journal.models import Checkpoint, Entry, Filing, Node, Opening
 
 _LOCK = int.from_bytes(b"wenze/jr")  # of PostgreSQL's advisory locks: who holds it is the one writer
 _CHUNK = 2000  # rows
+_ROW = ("n", "leaf", "hash", "opening__bytes")
 
 
 class DjangoStorage:
@@ -85,17 +86,15 @@ class DjangoStorage:
             Opening.objects.using(self._using).bulk_create([Opening(entry_id=row.n, bytes=row.opening)])
 
     def row(self, n: int) -> Row:
-        for row in self._rows(n=n):
-            return row
-        raise NotKept(f"entry {n}")
+        found = Entry.objects.using(self._using).filter(n=n).values_list(*_ROW).first()
+        if found is None:
+            raise NotKept(f"entry {n}")
+        return _row(*found)
 
     def rows(self, start: int = 0) -> Iterator[Row]:
-        return self._rows(n__gte=start)
-
-    def _rows(self, **which: int) -> Iterator[Row]:
-        asked = Entry.objects.using(self._using).filter(**which).order_by("n")
-        for n, leaf, hash_, opening in asked.values_list("n", "leaf", "hash", "opening__bytes").iterator(_CHUNK):
-            yield Row(n, _bytes(leaf), _bytes(hash_), _bytes_if_any(opening))
+        asked = Entry.objects.using(self._using).filter(n__gte=start).order_by("n").values_list(*_ROW)
+        for found in asked.iterator(_CHUNK):
+            yield _row(*found)
 
     def controls(self) -> Iterator[Row]:
         with self.database.cursor() as cursor:
@@ -174,11 +173,10 @@ class DjangoStorage:
         return guards.faults(self.database)
 
 
+def _row(n: int, leaf: object, hash_: object, opening: object) -> Row:
+    return Row(n, _bytes(leaf), _bytes(hash_), None if opening is None else _bytes(opening))
+
+
 def _bytes(value: object) -> bytes:
     """What a column holds; where somebody put another type into it, nothing that could pass."""
     return bytes(value) if isinstance(value, (bytes, memoryview)) else b""
-
-
-def _bytes_if_any(value: object) -> bytes | None:
-    """The stubs do not know that what is joined may be missing."""
-    return None if value is None else _bytes(value)
