@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 
+from wenze.law.bounds import Bounds, Group
 from wenze.law.decide import FALSE, TRUE, Diagrams, TooLarge
 from wenze.law.formula import Formulas
 from wenze.law.primes import Literals, prime_implicants, smallest_conflicts
@@ -316,3 +317,62 @@ def test_the_smallest_conflicts_are_the_smallest_sets_that_leave_nothing(
     levels = {diagrams.variable(name): value for name, value in known.items()}
     found = smallest_conflicts(diagrams, expression.build(diagrams), levels)
     assert {_named(diagrams, literals) for literals in found} == expected
+
+
+# What is told operator by operator
+
+
+@given(
+    st.one_of(expressions, _apart()),
+    st.lists(st.one_of(_bound, plain), max_size=3),
+    st.one_of(st.none(), st.tuples(st.integers(0, 2), st.integers(0, 3))),
+)
+def test_what_is_told_at_once_is_exact(
+    expression: Expression, within: list[Expression], chosen: tuple[int, int] | None
+) -> None:
+    """Where an expression must and where it can hold under constraints, for each value of the variables kept."""
+    formulas = _formulas()
+    node = expression.build(formulas)
+    constraints = formulas.apart([one for part in within if (one := part.build(formulas)) != TRUE])
+    if FALSE in constraints or any(formulas.possible(one, lambda _: False) == FALSE for one in constraints):
+        return  # nothing is possible: the engine does not ask further
+    groups = [Group(formulas.mask(one), formulas.ways(one)) for one in constraints if one != TRUE]
+    chosen_values = dict(zip("xy", chosen, strict=True)) if chosen else {}
+    bounds = Bounds(
+        formulas, chosen_values, lambda name: next((one for one in groups if one.mask & formulas.bit(name)), None)
+    )
+    told = bounds.of(node)
+    event("told" if told.told else "left untold")
+    for kept in everything({"x": 3, "y": 4}):
+        if not chosen_values.items() <= kept.items():
+            continue
+        completions = ({**rest, **kept} for rest in everything(dict.fromkeys(TWO_VALUED, 2)))
+        answers = {expression.says(world) for world in completions if all(part.says(world) for part in within)}
+        must, can = (
+            says(formulas.diagrams, part, {**dict.fromkeys(ARITIES, 0), **kept}) for part in (told.must, told.can)
+        )
+        assert must <= all(answers) and can >= any(answers), "bounds hold, told or not"
+        assert not told.told or (must, can) == (all(answers), any(answers))
+
+
+@pytest.mark.parametrize(
+    ("words", "build"),
+    [
+        ("a or not a", lambda f: f.either(f.literal("a"), f.negate(f.literal("a")))),
+        (
+            "(a and b) or (not a and c) or (b and c)",
+            lambda f: f.any(
+                [
+                    f.both(f.literal("a"), f.literal("b")),
+                    f.both(f.negate(f.literal("a")), f.literal("c")),
+                    f.both(f.literal("b"), f.literal("c")),
+                ]
+            ),
+        ),
+    ],
+)
+def test_a_fact_that_speaks_on_both_sides_is_tried_out(words: str, build: Callable[[Formulas], int]) -> None:
+    formulas = _formulas()
+    found = Bounds(formulas, {}, lambda name: None).of(build(formulas))
+    assert found.told, words
+    assert (found.must, found.can) == ((TRUE, TRUE) if words == "a or not a" else (FALSE, TRUE))

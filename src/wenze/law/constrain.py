@@ -6,10 +6,11 @@ conclusion speaks of, directly or through others, cannot change it and is left o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import combinations, permutations
 from typing import NamedTuple, Protocol
 
+from wenze.law.bounds import Group
 from wenze.law.case import Case, FactKey
 from wenze.law.compile import Law
 from wenze.law.decide import FALSE, TRUE, Diagrams
@@ -54,10 +55,17 @@ class Constraints:
         self._case = case
         self._evaluation = evaluation
         self._of_key: dict[FactKey, _Component] | None = None
+        self._around: dict[frozenset[FactKey | Above], tuple[tuple[int, ...], tuple[FactKey, ...]]] = {}
         self._orders: dict[tuple[str, str, tuple[str, ...]], int] = {}
 
     def around(self, mentions: frozenset[FactKey | Above]) -> tuple[tuple[int, ...], tuple[FactKey, ...]]:
         """The constraints on the facts mentioned, and the smallest contradicting set if nothing is possible."""
+        found = self._around.get(mentions)
+        if found is None:
+            found = self._around[mentions] = self._find_around(mentions)
+        return found
+
+    def _find_around(self, mentions: frozenset[FactKey | Above]) -> tuple[tuple[int, ...], tuple[FactKey, ...]]:
         of_key = self._components()
         touched = {
             id(component): component for key in mentions if isinstance(key, FactKey) and (component := of_key.get(key))
@@ -75,6 +83,17 @@ class Constraints:
         orders = [self._order(by, act, tuple(sorted(members))) for (by, act), members in sorted(compared.items())]
         nodes = (*(node for component in touched.values() for node in component.nodes), *orders)
         return tuple(sorted(node for node in nodes if node != TRUE)), ()
+
+    def group(self, formulas: Formulas, name: Hashable) -> Group | None:
+        """What the constraints bind an open variable to. Who stands above whom binds all who are compared: too many ways to list."""
+        if isinstance(name, Above):
+            return Group(formulas.bit(name), None)
+        component = self._components().get(name) if isinstance(name, FactKey) else None
+        bit = formulas.bit(name)
+        nodes = component.nodes if component and not component.conflict else ()
+        return next(
+            (Group(formulas.mask(node), formulas.ways(node)) for node in nodes if formulas.mask(node) & bit), None
+        )
 
     def conflicts(self) -> tuple[tuple[FactKey, ...], ...]:
         """The smallest contradicting sets of established facts, one for each group of facts that contradict."""
@@ -103,9 +122,10 @@ class Constraints:
         grounded = [
             node for constraint, here in bound if (node := _ground(f, constraint, here, self._evaluation)) != TRUE
         ]
-        if f.possible(f.all(grounded), lambda _: False) == FALSE:
+        groups = f.apart(grounded)
+        if any(f.possible(group, lambda _: False) == FALSE for group in groups if group != TRUE):
             return _Component((FALSE,), self._conflict(bound))
-        return _Component(f.apart(grounded), ())
+        return _Component(groups, ())
 
     def _places(self, scopes: set[Scope]) -> Iterator[Here]:
         respondents = bool(scopes & {Scope.RESPONDENT, Scope.PARTICIPATION})

@@ -133,10 +133,12 @@ class Diagrams:
 
     def either(self, left: int, right: int) -> int:
         """left OR right."""
-        if left == FALSE:
+        if left in (FALSE, right):
             return right
         if right == FALSE:
             return left
+        if TRUE in (left, right):
+            return TRUE
         return self.negate(self.both(self.negate(left), self.negate(right)))
 
     def all(self, nodes: Iterable[int]) -> int:
@@ -146,7 +148,10 @@ class Diagrams:
         return result
 
     def any(self, nodes: Iterable[int]) -> int:
-        return self.negate(self.all(self.negate(node) for node in nodes))
+        result = FALSE
+        for node in nodes:
+            result = self.either(result, node)
+        return result
 
     def at_least(self, count: int, nodes: list[int]) -> int:
         """True when `count` or more of `nodes` are."""
@@ -173,6 +178,13 @@ class Diagrams:
         return self._rebuild(
             node, lambda level, children: children[values[level]] if level in values else self._make(level, children)
         )
+
+    def follow(self, node: int, values: Mapping[int, int]) -> int:
+        """`node` with every variable it meets set to a value: a constant."""
+        while node > TRUE:
+            level, children = self._nodes[node]
+            node = children[values[level]]
+        return node
 
     def for_all(self, node: int, quantified: Callable[[int], bool]) -> int:
         """True where `node` is true whatever the quantified levels are."""

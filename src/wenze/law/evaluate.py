@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import NoReturn
 
+from wenze.law.bounds import Bounds
 from wenze.law.case import Case, FactKey
 from wenze.law.compile import Law
 from wenze.law.constrain import Constraints
@@ -63,6 +65,9 @@ class Evaluation:
         self.options = dict(options)
         self.formulas = formulas or Formulas()
         self.diagrams = self.formulas.diagrams
+        self._chosen = self._choices(self.options)
+        self._settled: dict[tuple[int, tuple[int, ...]], State] = {}
+        self._state_of: dict[tuple[int, frozenset[FactKey | Above]], State] = {}
         self._facts: dict[FactKey, Established] = {}
         self._grounded: dict[tuple[int, Here], Function] = {}
         self._needed: dict[int, frozenset[str]] = {}
@@ -72,6 +77,7 @@ class Evaluation:
         for respondent, act in case.participations:
             self._participants[act] = (*self._participants.get(act, ()), respondent)
         self.constraints = Constraints(law, case, self)
+        self._in_force, self._on_any_reading = self._bounds(self._chosen), self._bounds({})
         self.place_variables()
 
     def place_variables(self) -> None:
@@ -319,16 +325,10 @@ class Evaluation:
 
     def choose(self, node: int, options: Mapping[str, str] | None = None) -> int:
         """An expression with its readings set to the options in force, or to `options`."""
-        chosen = self.options if options is None else options
-        readings = self.law.readings
-        return self.formulas.resolve(
-            node,
-            {
-                name: readings[name.reading].option_ids.index(chosen[name.reading])
-                for name in self.formulas.names(node)
-                if isinstance(name, ReadingOf)
-            },
-        )
+        return self.formulas.resolve(node, self._chosen if options is None else self._choices(options))
+
+    def _choices(self, options: Mapping[str, str]) -> dict[Hashable, int]:
+        return {ReadingOf(id_): self.law.readings[id_].option_ids.index(option) for id_, option in options.items()}
 
     def can(self, node: int, constraints: Iterable[int]) -> int:
         """Where an expression can be true within constraints: a diagram over readings only."""
@@ -338,7 +338,7 @@ class Evaluation:
     def outcome(self, gate: Function, whole: Function) -> Outcome:
         """The state of a conclusion, given its gate and itself."""
         with deep():
-            constraints, contradiction = self.constraints.around(gate.mentions | whole.mentions)
+            constraints, contradiction = self.constraints.around(whole.mentions | gate.mentions)
             if contradiction:
                 return Outcome(State.CONTRADICTORY, (), conflict=contradiction)
             never, made, out = self._over_readings(gate.node, whole.node, constraints)
@@ -347,50 +347,63 @@ class Evaluation:
             depends = tuple(name.reading for level in sorted(support) if isinstance(name := d.name(level), ReadingOf))
             outcome = Outcome(State.OPEN, depends, never=never, made=made, out=out)
             state = self.state_under(outcome, self.options)
-            gate_open = (
-                state is State.NOT_MADE_OUT
-                and self.can(self.choose(self.formulas.negate(gate.node)), constraints) != FALSE
-            )
+            gate_open = state is State.NOT_MADE_OUT and self._settle(gate.node, constraints) is not State.MADE_OUT
             return Outcome(state, depends, gate_open, never, made, out)
 
-    def _over_readings(self, gate: int, whole: int, constraints: Iterable[int]) -> tuple[int, int, int]:
+    def _over_readings(self, gate: int, whole: int, constraints: tuple[int, ...]) -> tuple[int, int, int]:
         """Under which readings it never applies, is made out, is not made out."""
         d, f = self.diagrams, self.formulas
-        (applies, holds), within = f.forget((gate, whole), constraints, _is_reading)
+        if self._on_any_reading:
+            applies, holds = self._on_any_reading.of(gate), self._on_any_reading.of(whole)
+            if applies.told and holds.told:
+                return d.negate(applies.can), holds.must, d.both(d.negate(holds.can), applies.can)
+        (first, second), within = f.forget((gate, whole), constraints, _is_reading)
         never, made, out = (
-            d.negate(f.project(d.both(within, part), _is_reading)) for part in (applies, d.negate(holds), holds)
+            d.negate(f.project(d.both(within, part), _is_reading)) for part in (first, d.negate(second), second)
         )
         return never, made, d.both(out, d.negate(never))
 
+    def _bounds(self, chosen: Mapping[Hashable, int]) -> Bounds | None:
+        f = self.formulas
+        return Bounds(f, chosen, partial(self.constraints.group, f)) if isinstance(f, Formulas) else None
+
     def state_under(self, outcome: Outcome, options: Mapping[str, str]) -> State:
         """The state an outcome has under some options."""
-        d = self.diagrams
+        readings, d = self.law.readings, self.diagrams
+        chosen = {d.variable(ReadingOf(id_)): readings[id_].option_ids.index(options[id_]) for id_ in outcome.depends}
         for node, state in (
             (outcome.never, State.NOT_APPLICABLE),
             (outcome.made, State.MADE_OUT),
             (outcome.out, State.NOT_MADE_OUT),
         ):
-            names = {level: name.reading for level in d.support(node) if isinstance(name := d.name(level), ReadingOf)}
-            if (
-                d.fix(
-                    node, {level: self.law.readings[id_].option_ids.index(options[id_]) for level, id_ in names.items()}
-                )
-                == TRUE
-            ):
+            if self.diagrams.follow(node, chosen) == TRUE:
                 return state
         return State.OPEN
 
     def settled(self, function: Function) -> State:
         """The state of any condition under the readings in force: made out, not made out or open."""
-        with deep():
-            constraints, contradiction = self.constraints.around(function.mentions)
-            if contradiction:
-                return State.CONTRADICTORY
-            d = self.diagrams
-            (holds,), within = self.formulas.forget((self.choose(function.node),), constraints, _is_reading)
-            if d.both(within, d.negate(holds)) == FALSE:
-                return State.MADE_OUT
-            return State.NOT_MADE_OUT if d.both(within, holds) == FALSE else State.OPEN
+        found = self._state_of.get((function.node, function.mentions))
+        if found is None:
+            with deep():
+                constraints, contradiction = self.constraints.around(function.mentions)
+                found = State.CONTRADICTORY if contradiction else self._settle(function.node, constraints)
+            self._state_of[function.node, function.mentions] = found
+        return found
+
+    def _settle(self, node: int, constraints: tuple[int, ...]) -> State:
+        found = self._settled.get((node, constraints))
+        if found is None:
+            bound = self._in_force.of(node) if self._in_force else None
+            must, can = (bound.must, bound.can) if bound and bound.told else self._must_and_can(node, constraints)
+            found = State.MADE_OUT if must == TRUE else State.NOT_MADE_OUT if can == FALSE else State.OPEN
+            self._settled[node, constraints] = found
+        return found
+
+    def _must_and_can(self, node: int, constraints: Iterable[int]) -> tuple[int, int]:
+        """Whether an expression must and whether it can hold within constraints under the readings in force."""
+        d = self.diagrams
+        (holds,), within = self.formulas.forget((self.choose(node),), constraints, _is_reading)
+        return d.negate(d.both(within, d.negate(holds))), d.both(within, holds)
 
 
 def _is_reading(name: Hashable) -> bool:

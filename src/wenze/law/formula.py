@@ -10,16 +10,19 @@ Kennedy 2001).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
 from wenze.law.decide import FALSE, TRUE, Diagrams
 
 _TOP = -1  # above all roots
+_FEW = 12  # variables that need no care; a constraint in words has two to six
 
 
 class Kind(IntEnum):
+    """What an expression does with its parts."""
+
     CONSTANT = 0
     LITERAL = 1
     NOT = 2
@@ -52,6 +55,7 @@ class Formulas:
         self._signs: dict[
             tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]], int
         ] = {}  # how an expression was melted → a number
+        self._ways: dict[int, tuple[tuple[int, int], ...] | None] = {}
         self._melted: dict[int, tuple[int, int | None]] = {FALSE: (FALSE, None), TRUE: (TRUE, None)}
         self._resolved: dict[tuple[int, tuple[tuple[Hashable, int], ...]], int] = {}
 
@@ -133,11 +137,23 @@ class Formulas:
 
     def rebuilt(self, node: int, parts: tuple[int, ...]) -> int:
         """The operator of an expression over other parts."""
-        return self._apply(self._expressions[node], parts, self)
+        return self.apply(self._expressions[node], parts, self)
+
+    def mask(self, node: int) -> int:
+        """Which variables an expression names, a bit each."""
+        return self._masks[node]
+
+    def bit(self, name: Hashable) -> int:
+        """The bit of a variable that has its place."""
+        return self._bits[name]
 
     def names(self, node: int) -> tuple[Hashable, ...]:
         """The variables an expression names, in their order."""
-        mask, found = self._masks[node], []
+        return self.named(self._masks[node])
+
+    def named(self, mask: int) -> tuple[Hashable, ...]:
+        """The variables of some bits, in their order."""
+        found = []
         while mask:
             lowest = mask & -mask
             found.append(self._names[lowest.bit_length() - 1])
@@ -161,11 +177,11 @@ class Formulas:
                 found = values[expression.detail]
             else:
                 parts = tuple([self._resolve(part, key, values) for part in expression.parts])
-                found = node if parts == expression.parts else self._apply(expression, parts, self)
+                found = node if parts == expression.parts else self.apply(expression, parts, self)
             self._resolved[node, key] = found
         return found
 
-    def _apply(self, expression: Expression, parts: tuple[int, ...], store: Formulas | Diagrams) -> int:
+    def apply(self, expression: Expression, parts: Sequence[int], store: Formulas | Diagrams) -> int:
         """The operator of an expression over other parts, built in `store`."""
         if expression.kind is Kind.ALL:
             return store.all(parts)
@@ -174,7 +190,7 @@ class Formulas:
         if expression.kind is Kind.NOT:
             return store.negate(parts[0])
         if expression.kind is Kind.CHOICE:
-            return store.choice(expression.detail, parts)
+            return store.choice(expression.detail, tuple(parts))
         if expression.kind is Kind.AT_LEAST and isinstance(expression.detail, int):
             return store.at_least(expression.detail, list(parts))
         return store.literal(expression.detail)
@@ -184,17 +200,38 @@ class Formulas:
         found = self._diagram.get(node)
         if found is None:
             expression = self._expressions[node]
-            found = self._diagram[node] = self._apply(
+            found = self._diagram[node] = self.apply(
                 expression, tuple([self.diagram(part) for part in expression.parts]), self.diagrams
             )
         return found
+
+    def ways(self, node: int) -> tuple[tuple[int, int], ...] | None:
+        """The ways an expression can be true: which variables are true and which false in each, a bit each, the others being free.
+
+        None where it names too many for them to be listed. Two-valued variables only.
+        """
+        if node not in self._ways:
+            self._ways[node] = None if self._masks[node].bit_count() > _FEW else tuple(self._paths(node))
+        return self._ways[node]
+
+    def _paths(self, node: int) -> Iterator[tuple[int, int]]:
+        d = self.diagrams
+        stack = [(self.diagram(node), 0, 0)]
+        while stack:
+            current, true, false = stack.pop()
+            if current == TRUE:
+                yield true, false
+            elif current != FALSE:
+                bit = self._bits[d.name(d.top(current))]
+                low, high = d.children(current)
+                stack += ((low, true, false | bit), (high, true | bit, false))
 
     def drawn(self, node: int, store: Diagrams) -> int:
         """The diagram of an expression in a store of its own, whose variables have been placed."""
         memo = {FALSE: FALSE, TRUE: TRUE}
         for part in reversed(self._below((node,))):
             expression = self._expressions[part]
-            memo[part] = self._apply(expression, tuple([memo[inner] for inner in expression.parts]), store)
+            memo[part] = self.apply(expression, tuple([memo[inner] for inner in expression.parts]), store)
         return memo[node]
 
     def forget(
@@ -227,7 +264,7 @@ class Formulas:
             sign = (node, tuple([signs[part] for part in expression.parts]), own, bound)
             signs[node] = number = self._signs.setdefault(sign, len(self._signs) + 2)
             if number not in self._melted:
-                whole = self._apply(
+                whole = self.apply(
                     expression, tuple([self._melted[signs[part]][0] for part in expression.parts]), self.diagrams
                 )
                 self._melted[number] = self._melt(whole, self.diagrams.all(bound), frozenset(own), number)
@@ -269,6 +306,8 @@ class Formulas:
 
     def possible(self, node: int, kept: Callable[[Hashable], bool]) -> int:
         """A diagram over the kept variables: where the expression can be true for some values of the others."""
+        if self._masks[node].bit_count() <= _FEW:
+            return self.project(self.diagram(node), kept)
         (reduced,), _ = self.forget((node,), (), kept)
         return self.project(reduced, kept)
 

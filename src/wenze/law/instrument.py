@@ -126,6 +126,10 @@ class Law:
                     marked.append(self.definitions[node.name].condition)
         return frozenset(found)
 
+    @cached_property
+    def _terms(self) -> dict[str, tuple[str, ...]]:
+        return {name: tuple(term.zh for term in vocabulary.terms) for name, vocabulary in self.vocabularies.items()}
+
     def role_of(self, rule: Rule) -> str:
         """circumstance, responsibility, competence or channel."""
         return next((self.groups[group] for group in rule.groups if self.groups[group]), "")
@@ -148,7 +152,7 @@ class Law:
 
     # What `casefile.check_case` asks of an instrument.
     def terms(self, name: str) -> tuple[str, ...]:
-        return tuple(term.zh for term in self.vocabularies[name].terms) if name in self.vocabularies else ()
+        return self._terms.get(name, ())
 
     def fact_names(self) -> tuple[str, ...]:
         return tuple(self.facts)

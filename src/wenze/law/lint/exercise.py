@@ -203,6 +203,7 @@ class _Changed(Evaluation):
         base = desk.evaluation
         super().__init__(law, base.case, options or base.options, base.formulas)
         self.constraints = base.constraints
+        self._on_any_reading = base._on_any_reading
         self._desk = desk
         self._base = base
         self._stale = stale
