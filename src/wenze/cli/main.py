@@ -18,7 +18,7 @@ import typer
 from rich.markup import escape
 
 from wenze import __version__
-from wenze.cli import ask, diff, office, record
+from wenze.cli import ask, diff, findings, office, record
 from wenze.cli.options import (
     Lang,
     LawDir,
@@ -48,13 +48,13 @@ from wenze.law import (
     check_case_expectations,
     cite,
     determine,
-    findings,
     on_screen,
     read_cases,
     read_receipt,
     receipt,
     recheck,
 )
+from wenze.law import findings as law_findings
 from wenze.page import determination_page, write_site
 
 app = typer.Typer(
@@ -208,7 +208,7 @@ def site_command(
         scenarios = read_cases(library.cases(found.id)) if library.cases(found.id).is_dir() else ()
         refuse([problem for case in scenarios for problem in check_case(case, found)])
         try:
-            pages = write_site(found, scenarios, findings(found), folder)
+            pages = write_site(found, scenarios, law_findings(found), folder)
         except OSError as error:
             usage(f"{folder}: {error.strerror}")
     print(f"{folder}: {pages} pages")
@@ -251,6 +251,7 @@ def text_command(
 
 
 ask.register(app)
+findings.register(law_app)
 diff.register(app)
 record.register(app)
 office.register(app)

@@ -5,12 +5,13 @@ Others enter here only. The files of this package are the stages of a pipeline; 
 
 from wenze.law.case import Act, Case, Event, Expectation, FactKey
 from wenze.law.casefile import case_from_json, case_schema, case_to_json, check_case, read_cases
-from wenze.law.compare import Change, Comparison, Example, case_of, compare, in_words
+from wenze.law.compare import Answers, Change, Comparison, Example, answer_in_words, case_of, compare, in_words
 from wenze.law.compile import Law, compile_sources
 from wenze.law.conclude import Conclusion, in_reading_order
 from wenze.law.days import Calendar, Day, Term, read_calendar
 from wenze.law.decide import TooLarge
 from wenze.law.determine import Determination, determine, readings_in_force
+from wenze.law.drafting import Alike, Items, Needs, Turn, alike, asking, needs, opening, turns
 from wenze.law.emit import Asked, Program, Said, emit, emit_states
 from wenze.law.enter import (
     enter_claim,
@@ -74,6 +75,8 @@ __all__ = [
     "FINDINGS",
     "Above",
     "Act",
+    "Alike",
+    "Answers",
     "Asked",
     "Band",
     "Basis",
@@ -99,6 +102,7 @@ __all__ = [
     "Ground",
     "History",
     "Inquiry",
+    "Items",
     "Law",
     "Layout",
     "Library",
@@ -108,6 +112,7 @@ __all__ = [
     "Missing",
     "Move",
     "Nature",
+    "Needs",
     "Node",
     "OpenStep",
     "Paper",
@@ -132,10 +137,14 @@ __all__ = [
     "Target",
     "Term",
     "TooLarge",
+    "Turn",
     "Unheld",
     "Words",
     "accepted_forms",
+    "alike",
     "anchor_of",
+    "answer_in_words",
+    "asking",
     "canonical",
     "case_from_json",
     "case_of",
@@ -170,8 +179,10 @@ __all__ = [
     "in_reading_order",
     "in_words",
     "inquire",
+    "needs",
     "of_pairs",
     "on_screen",
+    "opening",
     "places_of",
     "reaches_outside",
     "read_calendar",
@@ -190,5 +201,6 @@ __all__ = [
     "stand",
     "targets",
     "too_large",
+    "turns",
     "vocabulary_of",
 ]

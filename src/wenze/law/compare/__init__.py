@@ -6,8 +6,20 @@ what is read, rules and readings by id. Conclusions are compared under the readi
 every other setting of the readings both have. Knows no file and no page.
 """
 
+from wenze.law.compare.anything import Answers
 from wenze.law.compare.conclusions import compare
 from wenze.law.compare.difference import Change, Comparison, Declared, Example, Excluded
-from wenze.law.compare.example import case_of, in_words
+from wenze.law.compare.example import answer_in_words, case_of, in_words
 
-__all__ = ["Change", "Comparison", "Declared", "Example", "Excluded", "case_of", "compare", "in_words"]
+__all__ = [
+    "Answers",
+    "Change",
+    "Comparison",
+    "Declared",
+    "Example",
+    "Excluded",
+    "answer_in_words",
+    "case_of",
+    "compare",
+    "in_words",
+]

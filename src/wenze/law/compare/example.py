@@ -6,7 +6,7 @@ titles; a part of a list that the answers leave open is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import product
@@ -49,14 +49,15 @@ def in_words(comparison: Comparison, example: Example) -> tuple[Bilingual, ...]:
         for name, value in example.answers.items()
         if value or example.rest == "any" or not isinstance(name, Read)
     ]
-    return tuple(_said(comparison, name, value) for name, value in said)
+    return tuple(answer_in_words((comparison.new, comparison.old), name, value) for name, value in said)
 
 
-def _said(comparison: Comparison, name: Variable, value: int) -> Bilingual:
+def answer_in_words(laws: Sequence[Law], name: Variable, value: int) -> Bilingual:
+    """One answer in the words of the first of some laws that asks for it; an option of a reading is one all of them know."""
     yes = Bilingual("是" if value else "否", "yes" if value else "no")
     if isinstance(name, ReadingOf):
-        reading = comparison.old.readings[name.reading]
-        known = [one for one in reading.options if one[0] in comparison.new.readings[name.reading].option_ids]
+        reading = laws[-1].readings[name.reading]
+        known = [one for one in reading.options if all(one[0] in law.readings[name.reading].option_ids for law in laws)]
         option, described = known[value]
         return Bilingual(f"解读{name.reading}取“{option}”", f"reading {name.reading}: {option} ({described.en})")
     if isinstance(name, Above):
@@ -65,21 +66,21 @@ def _said(comparison: Comparison, name: Variable, value: int) -> Bilingual:
             Bilingual("职级是否高于", "rank above") if name.by == "rank" else Bilingual("是否在其后签批:", "sign after")
         )
         return Bilingual(f"{first.zh}{by.zh}{second.zh}? {yes.zh}", f"Does {first.en} {by.en} {second.en}? {yes.en}")
-    question = _question(comparison, name)
+    question = _question(laws, name)
     about = [_who(entity) for entity in name.entities if entity not in {"R1", ACT, "V1"}]  # type: ignore[union-attr]
     whose = Bilingual(f"({'、'.join(one.zh for one in about)})", f" ({', '.join(one.en for one in about)})")
     zh, en = (whose.zh, whose.en) if about else ("", "")
     return Bilingual(f"{question.zh}{zh} {yes.zh}", f"{question.en}{en} {yes.en}")
 
 
-def _question(comparison: Comparison, name: Variable) -> Bilingual:
-    for law in (comparison.new, comparison.old):
+def _question(laws: Sequence[Law], name: Variable) -> Bilingual:
+    for law in laws:
         for fact in law.facts.values():
             if (isinstance(name, FactKey) and fact.name == name.name) or (
                 isinstance(name, Read) and fact.source == name.source
             ):
                 return fact.question
-    raise AssertionError(f"{name!r} is asked by neither law")
+    raise AssertionError(f"{name!r} is asked by no law")
 
 
 def _who(entity: str) -> Bilingual:
