@@ -91,28 +91,34 @@ def test_a_record_that_nobody_touched_has_nothing_wrong(notes: list[str]) -> Non
     assert found_after(notes) == []
 
 
-@pytest.mark.parametrize("table", guards.TABLES)
-def test_every_removed_row_is_found(notes: list[str], table: str) -> None:
-    for row in rows(table):
-        assert found_after(notes, f"DELETE FROM {table} WHERE {row}"), row
+def test_every_removed_row_is_found(notes: list[str]) -> None:
+    for table in guards.TABLES:
+        for row in rows(table):
+            assert found_after(notes, f"DELETE FROM {table} WHERE {row}"), row
 
 
-@pytest.mark.parametrize("table", guards.TABLES)
-def test_every_changed_value_is_found(notes: list[str], table: str) -> None:
-    tried = 0
-    for row in rows(table):
-        for column, kind in COLUMNS[table].items():
-            for value in other_values(kind, column):
-                condition = f"{row} AND {column} <> {value}" if kind != "bytes" else row
-                with connection.cursor() as cursor:
-                    cursor.execute(f"SELECT count(*) FROM {table} WHERE {condition}")
-                    if not cursor.fetchone()[0]:
-                        continue  # it is that value
-                attack = f"UPDATE {table} SET {column} = {value} WHERE {row}"
-                found = found_after(notes, attack)
-                assert found is None or found, attack  # None: two rows of one key, which no database holds
-                tried += found is not None
-    assert tried > len(rows(table))
+def test_every_changed_value_is_found(notes: list[str]) -> None:
+    for table in guards.TABLES:
+        tried = sum(
+            changed_and_found(notes, table, row, column, value)
+            for row in rows(table)
+            for column, kind in COLUMNS[table].items()
+            for value in other_values(kind, column)
+        )
+        assert tried > len(rows(table))
+
+
+def changed_and_found(notes: list[str], table: str, row: str, column: str, value: str) -> bool:
+    """Whether there was something to be found: not where it is that value, nor where two rows would have one key."""
+    if COLUMNS[table][column] != "bytes":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {table} WHERE {row} AND {column} <> {value}")
+            if not cursor.fetchone()[0]:
+                return False
+    attack = f"UPDATE {table} SET {column} = {value} WHERE {row}"
+    found = found_after(notes, attack)
+    assert found is None or found, attack
+    return found is not None
 
 
 def test_every_two_neighbouring_entries_exchanged_are_found(notes: list[str]) -> None:
@@ -126,28 +132,28 @@ def test_every_two_neighbouring_entries_exchanged_are_found(notes: list[str]) ->
             assert bool(found) is not neither, f"{table} {n}"
 
 
-@pytest.mark.parametrize(
-    ("statement", "expected"),
-    [
-        ("INSERT INTO journal_filing VALUES (1, 'case/77')", [("R114", "entry 1")]),
-        ("INSERT INTO journal_filing VALUES (77, 'case/77')", [("R114", "entry 77")]),
-        ("UPDATE journal_filing SET about = 'case/2' WHERE n = 5 AND about = 'case/1'", [("R114", "entry 5")]),
-        ("INSERT INTO journal_filing VALUES (2, 'case/1')", [("R114", "entry 2")]),  # which is erased
-        ("DELETE FROM journal_filing WHERE about = 'case/2'", [("R114", f"entry {n}") for n in (6, 7, 12)]),
-        ("UPDATE journal_entry SET hash = leaf WHERE n = 4", [("R103", "entry 4")]),
-        ("DELETE FROM journal_opening WHERE n = 5", [("R105", "entry 5"), ("R114", "entry 5")]),
-        ("DELETE FROM journal_checkpoint WHERE n = 0", [("R207", "checkpoint 1")]),
-        ("UPDATE journal_checkpoint SET note = '' WHERE n = 0", [("R201", "checkpoint 0")]),
-        ("DELETE FROM journal_node WHERE ends = 8 AND level = 2", [("R110", "node 8/2")]),
-        ("UPDATE journal_node SET level = 7 WHERE ends = 8 AND level = 3", [("R110", "node 8/3"), ("R113", "node 8/7")]),
-    ],
-)  # fmt: skip
-def test_the_place_is_named_and_nothing_else_is_blamed(
-    notes: list[str], statement: str, expected: list[tuple[str, str]]
-) -> None:
-    found = found_after(notes, statement)
-    assert found is not None
-    assert sorted((each.id, each.place) for each in found if each.wrong) == sorted(expected)
+# fmt: off
+NAMED = [
+    ("INSERT INTO journal_filing VALUES (1, 'case/77')", [("R114", "entry 1")]),
+    ("INSERT INTO journal_filing VALUES (77, 'case/77')", [("R114", "entry 77")]),
+    ("UPDATE journal_filing SET about = 'case/2' WHERE n = 5 AND about = 'case/1'", [("R114", "entry 5")]),
+    ("INSERT INTO journal_filing VALUES (2, 'case/1')", [("R114", "entry 2")]),  # which is erased
+    ("DELETE FROM journal_filing WHERE about = 'case/2'", [("R114", f"entry {n}") for n in (6, 7, 12)]),
+    ("UPDATE journal_entry SET hash = leaf WHERE n = 4", [("R103", "entry 4")]),
+    ("DELETE FROM journal_opening WHERE n = 5", [("R105", "entry 5"), ("R114", "entry 5")]),
+    ("DELETE FROM journal_checkpoint WHERE n = 0", [("R207", "checkpoint 1")]),
+    ("UPDATE journal_checkpoint SET note = '' WHERE n = 0", [("R201", "checkpoint 0")]),
+    ("DELETE FROM journal_node WHERE ends = 8 AND level = 2", [("R110", "node 8/2")]),
+    ("UPDATE journal_node SET level = 7 WHERE ends = 8 AND level = 3", [("R110", "node 8/3"), ("R113", "node 8/7")]),
+]
+# fmt: on
+
+
+def test_the_place_is_named_and_nothing_else_is_blamed(notes: list[str]) -> None:
+    for statement, expected in NAMED:
+        found = found_after(notes, statement)
+        assert found is not None
+        assert sorted((each.id, each.place) for each in found if each.wrong) == sorted(expected), statement
 
 
 def test_a_cut_end_is_found_by_what_the_key_remembers(notes: list[str]) -> None:
@@ -158,8 +164,9 @@ def test_a_cut_end_is_found_by_what_the_key_remembers(notes: list[str]) -> None:
     assert "entries 12 to 12 are gone" in str(found[0])
 
 
-@pytest.mark.parametrize("table", guards.TABLES)
-def test_a_table_that_is_gone_is_said_and_no_traceback(notes: list[str], table: str) -> None:
-    run(f"DROP TABLE {table}" + (" CASCADE" if connection.vendor == "postgresql" else ""))
-    (found,) = check_journal(notes=notes).findings
-    assert found.id == "R402" and table in str(found)
+def test_a_table_that_is_gone_is_said_and_no_traceback(notes: list[str]) -> None:
+    for table in guards.TABLES:
+        run(f"ALTER TABLE {table} RENAME TO elsewhere")
+        (found,) = check_journal(notes=notes).findings
+        assert found.id == "R402" and table in str(found)
+        run(f"ALTER TABLE elsewhere RENAME TO {table}")

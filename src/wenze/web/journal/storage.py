@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -13,7 +14,7 @@ from wenze.web.journal import guards
 from wenze.web.journal.models import Checkpoint, Entry, Filing, Node, Opening
 
 _LOCK = int.from_bytes(b"wenze/jr")  # of PostgreSQL's advisory locks: who holds it is the one writer
-_CHUNK = 2000  # rows
+_PAGE = 2000  # rows
 _ROW = ("n", "leaf", "hash", "opening__bytes")
 
 
@@ -92,8 +93,10 @@ class DjangoStorage:
         return _row(*found)
 
     def rows(self, start: int = 0) -> Iterator[Row]:
-        asked = Entry.objects.using(self._using).filter(n__gte=start).order_by("n").values_list(*_ROW)
-        for found in asked.iterator(_CHUNK):
+        select = (
+            "SELECT n, leaf, hash, (SELECT bytes FROM journal_opening WHERE n = journal_entry.n) FROM journal_entry"
+        )
+        for found in self._pages(select, "n", after=[start - 1] if start else None):
             yield _row(*found)
 
     def controls(self) -> Iterator[Row]:
@@ -119,8 +122,7 @@ class DjangoStorage:
         raise NotKept(f"node {level}/{index}")
 
     def nodes(self) -> Iterator[tuple[int, int, bytes]]:
-        asked = Node.objects.using(self._using).order_by("ends", "level").values_list("ends", "level", "hash")
-        for ends, level, hash_ in asked.iterator(_CHUNK):
+        for ends, level, hash_ in self._pages("SELECT ends, level, hash FROM journal_node", "ends", "level"):
             yield ends, level, _bytes(hash_)
 
     # --- payloads and what they are filed under -----------------------------------------------------------------------
@@ -136,8 +138,7 @@ class DjangoStorage:
 
     def filings(self) -> Iterator[tuple[int, str]]:
         """The whole index, in the order of the entries."""
-        asked = Filing.objects.using(self._using).order_by("entry_id", "about").values_list("entry_id", "about")
-        yield from asked.iterator(_CHUNK)
+        yield from self._pages("SELECT n, about FROM journal_filing", "n", "about")
 
     def erase(self, n: int) -> None:
         if self.database.vendor == "sqlite":
@@ -153,8 +154,7 @@ class DjangoStorage:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def openings(self) -> Iterator[int]:
-        asked = Opening.objects.using(self._using).order_by("entry_id")
-        yield from asked.values_list("entry_id", flat=True).iterator(_CHUNK)
+        yield from (n for (n,) in self._pages("SELECT n FROM journal_opening", "n"))
 
     # --- checkpoints --------------------------------------------------------------------------------------------------
 
@@ -171,6 +171,23 @@ class DjangoStorage:
 
     def faults(self) -> list[str]:
         return guards.faults(self.database)
+
+    def _pages(self, select: str, *key: str, after: Sequence[Any] | None = None) -> Iterator[tuple[Any, ...]]:
+        """All rows in the order of their key, which `select` gives first.
+
+        Page by page: no cursor is open between two rows, so that reading can be broken off anywhere. Not by Django's
+        models, which take a column for what it should be: here may lie whatever somebody has put there.
+        """
+        columns, marks = ", ".join(key), ", ".join(["%s"] * len(key))
+        while True:
+            where = "" if after is None else f"WHERE ({columns}) > ({marks})"
+            with self.database.cursor() as cursor:
+                cursor.execute(f"{select} {where} ORDER BY {columns} LIMIT {_PAGE}", after or [])
+                page = cursor.fetchall()
+            yield from page
+            if len(page) < _PAGE:
+                return
+            after = page[-1][: len(key)]
 
 
 def _row(n: int, leaf: object, hash_: object, opening: object) -> Row:
