@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.page_in_browser import browser_page  # noqa: F401 -- a fixture
 from ledger.world import World, make
 from wenze.ledger import SUITES, SqliteStorage, Suite
 

@@ -2,13 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from ledger.page_in_browser import check_in_browser
 from ledger.page_in_node import evaluate, needs_node
 from ledger.test_suites import SM2_PRIVATE, SM2_PUBLIC, SM2_SIGNATURE
 from ledger.world import World, make
@@ -107,28 +105,8 @@ def test_the_page_checks_sm2_as_the_standard_prints() -> None:
 # --- in a browser -----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def browser_page(browser: Any, tmp_path: Path) -> Iterator[Any]:  # Any: playwright's browser and page
-    (tmp_path / "check.html").write_text(verifying_page(), encoding="utf-8")
-    context = browser.new_context(locale="zh-CN", offline=True)
-    page = context.new_page()
-    page.asked, page.errors = [], []
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.on("console", lambda message: page.errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: page.errors.append(str(error)))
-    page.goto((tmp_path / "check.html").as_uri())
-    yield page
-    assert page.errors == []
-    assert [url for url in page.asked if not url.startswith("file:")] == []
-    context.close()
-
-
 def run_check(page: Any, data: bytes, world: World) -> None:
-    page.set_input_files("#file", {"name": "record.jsonl", "mimeType": "application/jsonl", "buffer": data})
-    page.fill("#keys", "\n".join(map(str, world.trusted)))
-    page.fill("#held", "\n".join(world.notes))
-    page.click("button[type=submit]")
-    page.wait_for_selector("#verdict:visible", timeout=60_000)
+    check_in_browser(page, data, world.trusted, world.notes)
 
 
 def test_a_record_is_found_whole_in_the_browser_offline(world: World, browser_page: Any) -> None:
