@@ -247,6 +247,7 @@ ALLOWED = {
     "其他": KEYWORD,
     "任职": KEYWORD,
     "不可能": ORDINARY,
+    **dict.fromkeys(("作为", "分管", "审核", "干部", "应当", "录像", "录音", "执行", "承办", "表决"), ORDINARY),
     "可以": ORDINARY,
     "会议": ORDINARY,
     "文件": ORDINARY,

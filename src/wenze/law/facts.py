@@ -79,6 +79,7 @@ _VOCABULARIES = {
     "grade": "事件等级",
     "kind": "种类",
     "modality": "情态",
+    "standard": "处理标准",
     "step-role": "办理角色",
     "relation": "办理关系",
     "outcome": "办理结果",
