@@ -38,6 +38,7 @@ class Relation(StrEnum):
 KEEPERS = frozenset({Role.SYSTEM, Role.SECURITY, Role.AUDIT})
 STAFF = frozenset(Role)
 CASE_STAFF = STAFF - KEEPERS
+ACTING = CASE_STAFF - {Role.AUDITOR}
 INVOLVED = frozenset(Relation) - {Relation.RECUSED, Relation.OUTSIDE}
 
 
@@ -62,6 +63,27 @@ TABLE: dict[str, Row] = {
     "offices:logout": ANYBODY,
     "offices:confirm": ANY_STAFF,
     "offices:home": ANY_STAFF,
+    "cases:desk": ANY_STAFF,
+    "cases:list": Row(CASE_STAFF),
+    "cases:lead": Row(frozenset({Role.INTAKE})),
+    **dict.fromkeys(
+        (
+            "cases:case",
+            "cases:facts",
+            "cases:determination",
+            "cases:determination-page",
+            "cases:defence",
+            "cases:decision",
+            "cases:record",
+            "cases:evidence",
+        ),
+        Row(CASE_STAFF, INVOLVED),
+    ),
+    "cases:export": Row(CASE_STAFF, INVOLVED, fresh=True),
+    **dict.fromkeys(
+        ("cases:admit", "cases:finding", "cases:particular", "cases:step", "cases:work"), Row(ACTING, INVOLVED)
+    ),
+    **dict.fromkeys(("cases:fresh-step", "cases:fresh-work"), Row(ACTING, INVOLVED, fresh=True)),
 }
 """By the name of the URL, with its namespace."""
 

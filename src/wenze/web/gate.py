@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from wenze.web.access import TABLE, Relation, allows
+from wenze.web.access import TABLE, allows
+from wenze.web.cases.access import relations
 from wenze.web.errors import forbidden
 from wenze.web.offices import sessions
 from wenze.web.offices.forms import ConfirmForm, LoginForm
@@ -50,16 +51,13 @@ class Gate:
         roles = user.roles(timezone.localdate())
         if row.relations is None and not allows(row, roles):
             return forbidden(request)
-        if row.relations is not None and not allows(row, roles, _relations(user, str(kwargs["case"]))):
+        if row.relations is not None and not allows(
+            row, roles, relations(user, str(kwargs["case"]), timezone.localdate())
+        ):
             raise Http404("not open to this user, who is not told whether it is there")
         if row.fresh and not sessions.is_fresh(request, at=timezone.now()):
             return _ask(request, "offices:confirm", user)
         return None
-
-
-def _relations(user: User, case: str) -> frozenset[Relation]:
-    """No case is kept here yet, so nobody stands in any relation to one."""
-    return frozenset()
 
 
 def _ask(request: HttpRequest, page: str, user: User | None) -> HttpResponse:

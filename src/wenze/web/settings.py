@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "wenze.web.journal",
     "wenze.web.offices",
+    "wenze.web.cases",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

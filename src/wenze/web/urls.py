@@ -6,6 +6,7 @@ from wenze.web.language import choose_language
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language", choose_language, name="language"),
+    path("", include("wenze.web.cases.urls")),
     path("", include("wenze.web.offices.urls")),
 ]
 

@@ -1,0 +1,99 @@
+"""What every view needs to begin: who asks about which case, on which day, in which language; and how an act is handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from wenze.web.cases import reasoning
+from wenze.web.cases.actions import Refused, Stale
+from wenze.web.cases.forms import ActForm
+from wenze.web.cases.models import Case, Move
+from wenze.web.cases.situation import Situation
+from wenze.web.offices.models import User
+
+
+def lang() -> str:
+    return "en" if get_language() == "en" else "zh"
+
+
+def user_of(request: HttpRequest) -> User:
+    """Who asks; the gate let no one else in."""
+    if not isinstance(request.user, User):
+        raise AssertionError("the gate lets in only who is logged in")
+    return request.user
+
+
+def situation_of(request: HttpRequest, number: str) -> Situation:
+    """The case as of the day that is asked about or typed: what was done then may be registered later."""
+    case = get_object_or_404(Case.objects.select_related("unit"), reference=number)
+    return Situation(case, user_of(request), _day(request), lang())
+
+
+def _day(request: HttpRequest) -> date:
+    asked = request.POST.get("on") or request.GET.get("on") or ""
+    try:
+        return min(date.fromisoformat(asked), today())
+    except ValueError:
+        return today()
+
+
+def submitted(
+    request: HttpRequest, situation: Situation, form: ActForm, do: Callable[[dict[str, Any]], Move]
+) -> Move | None:
+    """What came of a form: the move; or None, and the form says why, with all that was typed."""
+    if not form.is_valid():
+        return None
+    common = {
+        "by": situation.user,
+        "on": form.cleaned_data["on"],
+        "at": timezone.now(),
+        "seen": form.cleaned_data["seen"],
+    }
+    try:
+        move = do(common)
+    except Stale as stale:
+        form.see(situation.case.moves.count())
+        for reason in stale.reasons:
+            form.add_error(None, reason.in_(situation.lang))
+        for each in stale.since:
+            form.add_error(
+                None, f"{each.number}. {situation.title(each.step)} · {each.by.name} · {each.on.isoformat()}"
+            )
+        return None
+    except Refused as refused:
+        for reason in refused.reasons:
+            form.add_error(None, reason.in_(situation.lang))
+        return None
+    messages.success(request, _("已记录：%(step)s") % {"step": situation.title(move.step)})
+    return move
+
+
+def collection_title(situation: Situation, collection: str) -> str:
+    """What the law calls the records of a collection."""
+    zh, _bar, en = reasoning.titles()[collection].partition(" / ")
+    return en if situation.lang == "en" else zh
+
+
+def after(situation: Situation, name: str = "cases:case") -> HttpResponse:
+    return HttpResponseRedirect(reverse(name, args=[situation.case.reference]))
+
+
+def page(request: HttpRequest, template: str, situation: Situation, **context: Any) -> HttpResponse:
+    """A page of a case; 422 where a form on it was refused."""
+    form = context.get("form")
+    status = 422 if isinstance(form, ActForm) and form.is_bound and form.errors else 200
+    return render(request, template, {"situation": situation, "case": situation.case, **context}, status=status)
+
+
+def today() -> date:
+    return timezone.localdate()

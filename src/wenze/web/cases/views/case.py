@@ -1,0 +1,388 @@
+"""The pages of one case: where it stands, facts and evidence, determination, defence, decision, record, export."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from wenze import __version__
+from wenze.law import Conclusion, FactKey, State, Words
+from wenze.ledger import read_checkpoint
+from wenze.page import determination_page as whole_page
+from wenze.web.cases import reasoning, standards
+from wenze.web.cases.actions import WORK
+from wenze.web.cases.actions.collective import awaited, open_motion
+from wenze.web.cases.evidence import store
+from wenze.web.cases.forms.particulars import COLLECTIONS
+from wenze.web.cases.models import Affirmation, EvidenceFile, Motion, Move
+from wenze.web.cases.situation import Clock, Situation
+from wenze.web.cases.views.asking import collection_title, page, situation_of
+from wenze.web.errors import refused
+from wenze.web.journal.reader import excerpt, history, latest
+
+
+@require_safe
+def overview(request: HttpRequest, case: str) -> HttpResponse:
+    """Where the case stands, what is next and for whom, what is refused and why, every clock, everything done."""
+    found = situation_of(request, case)
+    context = {
+        "mine": [(one.step.id, found.title(one.step.id)) for one in found.mine],
+        "work": [(name, found.title(WORK + name)) for name in found.work if name in _OFFERED],
+        "waiting": [(found.title(one.step.id), _whose(found, one.roles)) for one in found.others],
+        "refusals": [
+            (found.title(one.step.id), [_reason(found, each) for each in one.reasons]) for one in found.refused
+        ],
+        "subjects": [
+            (found.name(each), found.stage_of(standing)) for each, standing in found.standings.items() if each
+        ],
+        "clocks": [_clock(found, clock) for clock in found.clocks],
+        "done": [_done(found, move) for move in reversed(found.moves)],
+    }
+    return page(request, "cases/case.html", found, tab="case", **context)
+
+
+_OFFERED = ("assign", "name-respondent", "establish", "affirm", "put-to-vote", "vote", "hand-up")
+"""work that is begun from here; the rest is begun from the page it belongs to"""
+
+
+def _whose(found: Situation, roles: tuple[str, ...]) -> str:
+    return "、".join(found.table.roles[role].in_(found.lang) for role in roles)
+
+
+def _reason(found: Situation, refusal: Any) -> str:  # Any: a refusal of the law
+    cited = f"({refusal.basis.cite(found.lang)})" if refusal.basis else ""
+    return f"{refusal.message.in_(found.lang)} {cited}"
+
+
+def _clock(found: Situation, clock: Clock) -> dict[str, Any]:
+    state = clock.state
+    return {
+        "title": state.title.in_(found.lang),
+        "who": found.name(clock.subject) if clock.subject and len(found.standings) > 1 else "",
+        "start": state.start,
+        "due": state.due,
+        "provisional": state.provisional,
+        "state": state.state,
+        "says": {
+            "running": _("进行中"),
+            "overdue": _("逾期"),
+            "met": _("按期"),
+            "late": _("迟延"),
+            "lapsed": _("期满"),
+            "restarted": _("重新起算"),
+            "closed": _("办结"),
+        }[state.state],
+        "basis": state.basis.cite(found.lang),
+        "flag": state.basis.flag(found.lang),
+        "days": [{"day": each.day, "counted": each.counted, "why": each.why.in_(found.lang)} for each in state.days],
+    }
+
+
+def _done(found: Situation, move: Move) -> dict[str, Any]:
+    """One act of the timeline; what a vote says stays closed until all are in."""
+    return {
+        "move": move,
+        "title": found.title(move.step),
+        "subject": found.name(move.subject) if move.subject else "",
+        "late": timezone.localdate(move.at) > move.on,
+        "side": move.step.startswith(WORK),
+        "text": _said(found, move),
+    }
+
+
+def _said(found: Situation, move: Move) -> str:
+    says, table = move.says, found.table
+    parts = [
+        says.get("text", "") or says.get("summary", "") or says.get("reason", ""),
+        table.outcomes[says["outcome"]].in_(found.lang) if says.get("outcome") in table.outcomes else "",
+        "、".join(table.papers[each].title.in_(found.lang) for each in says.get("papers", ()) if each in table.papers),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+# --- facts and evidence -----------------------------------------------------------------------------------------------
+
+
+@require_safe
+def facts(request: HttpRequest, case: str) -> HttpResponse:
+    """What to ask first, what is entered, and every piece of evidence."""
+    found = situation_of(request, case)
+    made = found.determination
+    alleged = found.moves[0].says.get("alleged", ())
+    context = {
+        "asked": reasoning.questions(made, alleged, found.lang) if made else (),
+        "entered": _entered(found),
+        "collections": [(each, collection_title(found, each)) for each in COLLECTIONS if each != "facts"],
+        "can_enter": "enter" in found.work,
+        "can_name": "name-respondent" in found.work,
+    }
+    return page(request, "cases/facts.html", found, tab="facts", **context)
+
+
+def _entered(found: Situation) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """The records by collection, each with the line that shows it, its file, and where it is put right."""
+    file = found.file.json if found.file else {}
+    words = Words(found.determination, found.lang) if found.determination else None
+    files = {each.evidence: each for each in EvidenceFile.objects.filter(case=found.case).order_by("pk")}
+    groups = []
+    for collection in (each for each in reasoning.COLLECTIONS if file.get(each)):
+        rows = [
+            {
+                "identity": (name := reasoning.identity(collection, values)),
+                "text": _line(found, words, collection, values),
+                "file": files.get(name) if collection == "evidence" else None,
+                "edit": _edit(found, collection, values, name),
+            }
+            for values in file[collection]
+        ]
+        groups.append((collection_title(found, collection), collection, rows))
+    return groups
+
+
+def _edit(found: Situation, collection: str, values: dict[str, Any], name: str) -> str:
+    """Where a further row is entered in the place of this one."""
+    number = found.case.reference
+    if collection in ("facts", "findings"):
+        about = {"fact": values["fact"], "entities": " ".join(values.get("entities", ()))}
+        return f"{reverse('cases:finding', args=[number])}?{urlencode(about)}"
+    if collection == "evidence":
+        return f"{reverse('cases:admit', args=[number])}?{urlencode({'identity': name})}"
+    if collection in COLLECTIONS:
+        return f"{reverse('cases:particular', args=[number, collection])}?{urlencode({'identity': name})}"
+    return ""
+
+
+def _line(found: Situation, words: Words | None, collection: str, values: dict[str, Any]) -> str:
+    if collection in ("facts", "findings"):
+        key = FactKey(values["fact"], tuple(values.get("entities", ())))
+        if words is None:
+            return str(key)
+        return f"{words.question(key)} — {words.established(words.determination.evaluation.fact(key))}"
+    if collection in ("participations", "pairs"):
+        parts = "、".join(values.get("parts", ()))
+        return f"{found.name(values['respondent'])} · {found.name(values['act'])} {parts}"
+    if collection == "rulings":
+        return f"{values['reading']} = {values['option']} · {values.get('by', '')} · {values.get('since', '')}"
+    rest = [_text(value) for key, value in values.items() if key not in ("id", "title", "digest") and value]
+    return " · ".join([f"{values['id']} {values['title']}", *rest])
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "、".join(f"{each['name']} {each['number']}" if isinstance(each, dict) else str(each) for each in value)
+    return str(value)
+
+
+# --- determination ----------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def determination(request: HttpRequest, case: str) -> HttpResponse:
+    """What follows today, what was frozen, and what that no longer reflects."""
+    found = situation_of(request, case)
+    frozen = reasoning.unpacked(found.receipt) if found.receipt else None
+    changes = reasoning.unreflected(frozen, found.file.json) if frozen and found.file else ()
+    how = {"added": _("新增"), "changed": _("更正"), "withdrawn": _("撤回")}
+    context = {
+        "answers": _answers(found),
+        "kinds": _kinds(found),
+        "changes": [(collection_title(found, each.collection), each.identity, how[each.how]) for each in changes],
+        "readings": _readings(found),
+        "can_rule": "rule" in found.work,
+    }
+    return page(request, "cases/determination.html", found, tab="determination", **context)
+
+
+def _worth_showing(found: Situation, one: Conclusion) -> bool:
+    """What somebody entered something about; the rest is open only because nobody looked."""
+    made = found.determination
+    return made is not None and made.touched(one) and one.state is not State.NOT_APPLICABLE
+
+
+def _answers(found: Situation) -> list[dict[str, str]]:
+    if found.determination is None:
+        return []
+    words = Words(found.determination, found.lang)
+    return [
+        {
+            "pair": words.pair(one.respondent, one.act),
+            "answer": words.answer(one),
+            "sign": words.sign(one.state),
+            "state": str(one.state),
+        }
+        for one in found.determination.circumstances
+        if _worth_showing(found, one)
+    ]
+
+
+def _kinds(found: Situation) -> list[dict[str, str]]:
+    if found.determination is None:
+        return []
+    words = Words(found.determination, found.lang)
+    return [
+        {
+            "pair": words.pair(one.respondent, one.act),
+            "answer": f"{words.kind(one)} ({words.cite(one.rule.anchor)}): {words.state(one.state)}",
+            "depends": words.robustness(one),
+        }
+        for one in found.determination.responsibilities
+        if one.state is State.MADE_OUT or (one.state is State.OPEN and found.determination.touched(one))
+    ]
+
+
+def _readings(found: Situation) -> list[dict[str, str]]:
+    made = found.determination
+    if made is None:
+        return []
+    words = Words(made, found.lang)
+    depends = {each for one in made.all() for each in one.outcome.depends if made.touched(one)}
+    return [
+        {
+            "question": made.law.readings[one.reading].question.in_(found.lang),
+            "in_force": words.in_force(one),
+            "ground": one.ground,
+        }
+        for one in made.in_force
+        if one.reading in depends
+    ]
+
+
+@require_safe
+def determination_page(request: HttpRequest, case: str) -> HttpResponse:
+    """The determination as one page of its own, with every reason."""
+    found = situation_of(request, case)
+    if found.determination is None:
+        return refused(
+            request,
+            status=404,
+            title=_("还没有认定"),
+            what=_("案件还没有登记问责对象、行为和参与情况。"),
+            todo=_("请先在“事实和证据”中登记。"),
+        )
+    html = whole_page(found.determination, __version__, found.lang)
+    response = HttpResponse(html)
+    policy = f"default-src 'none'; style-src {_styles(html)}; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+    response["Content-Security-Policy"] = policy
+    return response
+
+
+def _styles(html: str) -> str:
+    """The page's own style sheet by its hash: no other is let in."""
+    sheets = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    hashes = (base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode() for sheet in sheets)
+    return " ".join(f"'sha256-{each}'" for each in hashes) or "'none'"
+
+
+# --- defence, decision, record ----------------------------------------------------------------------------------------
+
+
+@require_safe
+def defence(request: HttpRequest, case: str) -> HttpResponse:
+    """What the respondent was told and said, point by point, with the answers."""
+    found = situation_of(request, case)
+    context = {
+        "rows": [
+            {
+                "point": point,
+                "who": found.name(point.subject),
+                "answer": found.answers.get((point.subject, point.number)),
+            }
+            for point in found.points
+        ],
+        "told": [_done(found, move) for move in found.moves if move.step in ("notice", "statement")],
+        "can_answer": "answer" in found.work,
+    }
+    return page(request, "cases/defence.html", found, tab="defence", **context)
+
+
+@require_safe
+def decision(request: HttpRequest, case: str) -> HttpResponse:
+    """The standards, what stands against them, the vote as far as it may be seen, the decisions."""
+    found = situation_of(request, case)
+    context = {
+        "matters": [_matter(found, subject) for subject in found.standings if subject and found.file],
+        "motions": [_motion(found, put) for put in Motion.objects.filter(case=found.case).order_by("-pk")],
+        "can_affirm": "affirm" in found.work,
+        "can_put": "put-to-vote" in found.work,
+    }
+    return page(request, "cases/decision.html", found, tab="decision", **context)
+
+
+def _matter(found: Situation, subject: str) -> dict[str, Any]:
+    """The standards for one respondent: on what was last proposed, else on what is made out."""
+    made, file = found.determination, found.file
+    relied = tuple((one.rule.id, one.act) for one in reasoning.made_out_now(made, subject)) if made else ()
+    last = next((move.says["proposal"] for move in reversed(found.moves) if move.says.get("proposal")), None)
+    proposed = standards.proposal(last) if last else standards.Proposal(rests_on=relied)
+    if file is None:
+        raise AssertionError("asked only where there is a file")
+    examined = standards.Matter(found.case, subject, proposed, file.json, file.law, found.table.measures, store())
+    against = standards.obstacles(examined)
+    rows = Affirmation.objects.filter(case=found.case, subject=subject).order_by("pk")
+    affirmed = {each.standard: each for each in rows}
+    lines = [
+        {
+            "name": name.in_(found.lang),
+            "against": [each.in_(found.lang) for each in against.get(name.zh, ())],
+            "affirmed": affirmed.get(name.zh),
+        }
+        for name in standards.standards(file.law)
+    ]
+    return {"who": found.name(subject), "rows": lines}
+
+
+def _motion(found: Situation, put: Motion) -> dict[str, Any]:
+    """A motion as it may be seen: votes only when all are in."""
+    proposed = standards.proposal(put.proposes)
+    table, lang = found.table, found.lang
+    before = open_motion(found.case, put.subject, put.step) == put
+    out = awaited(put, found.case, found.on) if before else ()
+    measures = {each.id: each.title.in_(lang) for each in table.measures.ranked}
+    return {
+        "step": found.title(put.step),
+        "who": found.name(put.subject),
+        "outcome": table.outcomes[proposed.outcome].in_(lang) if proposed.outcome in table.outcomes else "",
+        "band": next((each.title.in_(lang) for each in table.measures.bands if each.id == proposed.band), ""),
+        "measures": [measures[each] for each in proposed.measures if each in measures],
+        "proposed": proposed,
+        "awaited": len(out),
+        "mine": any(member.pk == found.user.pk for member in out),
+        "votes": [] if out else list(put.votes.select_related("member").order_by("pk")),
+    }
+
+
+@require_safe
+def record(request: HttpRequest, case: str) -> HttpResponse:
+    """The entries of the record about this case, in order, each with whether a checkpoint covers it already."""
+    found = situation_of(request, case)
+    note = latest()
+    covered = read_checkpoint(note).size if note else 0
+    entries = [
+        {
+            "entry": entry,
+            "proved": entry.n < covered,
+            "number": entry.data.get("number", ""),
+            "title": found.title(entry.data["step"]) if "step" in entry.data else entry.kind,
+        }
+        for entry in history(f"case/{found.case.reference}")
+    ]
+    return page(request, "cases/record.html", found, tab="record", entries=entries)
+
+
+@require_safe
+def export(request: HttpRequest, case: str) -> StreamingHttpResponse:
+    """The case as a bundle of the record, to be verified by anybody, offline."""
+    found = situation_of(request, case)
+    lines = list(excerpt(f"case/{found.case.reference}"))
+    response = StreamingHttpResponse(lines, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{found.case.reference}.jsonl"'
+    return response
