@@ -10,7 +10,7 @@ from wenze.law.compile import Law, compile_sources
 from wenze.law.conclude import Conclusion, in_reading_order
 from wenze.law.days import Calendar, Day, Term, read_calendar
 from wenze.law.decide import TooLarge
-from wenze.law.determine import Determination, determine, readings_in_force
+from wenze.law.determine import Determination, determine, options_in_force, readings_in_force
 from wenze.law.drafting import Alike, Items, Needs, Turn, alike, asking, needs, opening, turns
 from wenze.law.emit import Asked, Program, Said, emit, emit_states
 from wenze.law.enter import (
@@ -26,8 +26,8 @@ from wenze.law.enter import (
     enter_record,
     vocabulary_of,
 )
-from wenze.law.establish import accepted_forms
-from wenze.law.evaluate import State
+from wenze.law.establish import Status, accepted_forms
+from wenze.law.evaluate import Outcome, State
 from wenze.law.expect import Met, check_case_expectations
 from wenze.law.explain import Words
 from wenze.law.inquire import Inquiry, inquire
@@ -66,7 +66,20 @@ from wenze.law.procedure import (
 from wenze.law.reasons import Reason, reasons
 from wenze.law.receipt import canonical, read_receipt, receipt, recheck
 from wenze.law.rules import Bilingual, Nature, Node, Place, Reading, Rule
-from wenze.law.shape import Given, Layout, Shape, Target, entangled, of_pairs, reaches_outside, targets
+from wenze.law.settle import Input
+from wenze.law.shape import (
+    Given,
+    Layout,
+    Shape,
+    Target,
+    entangled,
+    entity,
+    fact_states,
+    instance,
+    of_pairs,
+    reaches_outside,
+    targets,
+)
 from wenze.law.steps import Move, Provenance
 from wenze.law.text import anchor_of, cite, cite_all, half_width, on_screen, places_of
 from wenze.law.variables import Above
@@ -101,6 +114,7 @@ __all__ = [
     "Given",
     "Ground",
     "History",
+    "Input",
     "Inquiry",
     "Items",
     "Law",
@@ -115,6 +129,7 @@ __all__ = [
     "Needs",
     "Node",
     "OpenStep",
+    "Outcome",
     "Paper",
     "Place",
     "Problem",
@@ -132,6 +147,7 @@ __all__ = [
     "Shape",
     "Standing",
     "State",
+    "Status",
     "Step",
     "Table",
     "Target",
@@ -172,17 +188,21 @@ __all__ = [
     "enter_piece",
     "enter_rank",
     "enter_record",
+    "entity",
     "exercise",
+    "fact_states",
     "findings",
     "half_width",
     "history_of",
     "in_reading_order",
     "in_words",
     "inquire",
+    "instance",
     "needs",
     "of_pairs",
     "on_screen",
     "opening",
+    "options_in_force",
     "places_of",
     "reaches_outside",
     "read_calendar",

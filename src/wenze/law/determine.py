@@ -7,12 +7,12 @@ the same functions when looked at. Reads no clock: `on` is passed in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import combinations, islice, product
 
-from wenze.law.case import Case, FactKey
+from wenze.law.case import Case, FactKey, Ruling
 from wenze.law.compile import Law
 from wenze.law.conclude import Conclusion, conclusions
 from wenze.law.decide import FALSE
@@ -20,6 +20,7 @@ from wenze.law.evaluate import Evaluation, State
 from wenze.law.missing import Missing, missing
 from wenze.law.problems import Problem, Problems
 from wenze.law.rules import Guard, Note, Place, Scope
+from wenze.law.shape import Layout, skeleton
 from wenze.law.variables import Function, Here
 
 MOST_COMBINATIONS = 5
@@ -287,6 +288,16 @@ def readings_in_force(law: Law, case: Case, on: date, chosen: Mapping[str, str])
         else:
             found.append(InForce(reading.id, reading.default, "default"))
     return tuple(found)
+
+
+def options_in_force(
+    law: Law, rulings: Iterable[tuple[str, str, str]], on: date, chosen: Mapping[str, str]
+) -> dict[str, str]:
+    """The option of every reading for a case of which only the rulings are known: (reading, option, day from which it holds)."""
+    here = Place("-", 1)
+    made = tuple(Ruling(reading, option, here, since=date.fromisoformat(since)) for reading, option, since in rulings)
+    case = replace(skeleton(law, Layout((), ())), rulings=made)
+    return {one.reading: one.option for one in readings_in_force(law, case, on, chosen)}
 
 
 def _known(law: Law, reading: str, option: str) -> None:

@@ -52,7 +52,7 @@ class Asked:
 class Program:
     """The code of one shape under some options. `asked`: in the order of the outputs, which are those of `Said` for each.
 
-    Inputs are (FactKey or Above, 1 where it is proven, 0 where it is disproven).
+    Its inputs are each an `Input`.
     """
 
     shape: Shape

@@ -25,6 +25,28 @@ class Code:
     steps: tuple[Step, ...]
     outputs: tuple[int, ...]
 
+    def part(self, outputs: Sequence[int]) -> Code:
+        """The code for some of its planes."""
+        first = 2 + len(self.inputs)
+        needed, pending = set[int](), list(outputs)
+        while pending:
+            plane = pending.pop()
+            if plane not in needed:
+                needed.add(plane)
+                if plane >= first:
+                    pending += self.steps[plane - first][1:]
+        kept = [plane for plane in range(2, first) if plane in needed]
+        steps = [plane for plane in sorted(needed) if plane >= first]
+        place = {plane: number for number, plane in enumerate((NEVER, ALWAYS, *kept, *steps))}
+        return Code(
+            tuple(self.inputs[plane - 2] for plane in kept),
+            tuple(
+                (operator, place[left], place[right])
+                for operator, left, right in (self.steps[plane - first] for plane in steps)
+            ),
+            tuple(place[plane] for plane in outputs),
+        )
+
     def text(self, name: str = "run") -> str:
         """The code as a Python function of a sequence of inputs and the plane that is always true; it returns the outputs."""
         first = 2 + len(self.inputs)

@@ -23,6 +23,13 @@ Signs = dict[Hashable, set[int]]  # variable → how it occurs: 1 asserted, 0 de
 MOST_LEAVES = 8  # ways of filling in the facts that stand in the way
 
 
+class Input(NamedTuple):
+    """An input plane: where a fact, or who stands above whom, is proven (value 1) or disproven (value 0)."""
+
+    name: Hashable
+    value: int
+
+
 class Bounds(NamedTuple):
     """Where a condition must hold, where it cannot, and where neither is certain though it may be decided."""
 
@@ -136,7 +143,7 @@ class Settler:
         """INVARIANT: `_recorded(name)[value]` is where the literal (name, value) is false."""
         if isinstance(name, Unlisted):
             return NEVER, NEVER
-        return self._planes.input((name, 1)), self._planes.input((name, 0))
+        return self._planes.input(Input(name, 1)), self._planes.input(Input(name, 0))
 
     def _clauses_of(self, name: Hashable, clauses: Clauses) -> list[Clause]:
         index = self._touching.get(clauses)

@@ -6,7 +6,7 @@ determines a single case; `Given` is that evaluation. Knows what the conclusions
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,10 +14,10 @@ from wenze.law.case import Act, Case, Event, FactKey, Participation, Post
 from wenze.law.compile import Law
 from wenze.law.constrain import facts_of
 from wenze.law.decide import TRUE
-from wenze.law.establish import Established, Status
-from wenze.law.evaluate import Evaluation
+from wenze.law.establish import Established, Status, establish
+from wenze.law.evaluate import Evaluation, Outcome
 from wenze.law.formula import Formulas
-from wenze.law.rules import Bilingual, Exemption, Guard, Place, Rule, Scope
+from wenze.law.rules import ENTITIES, Bilingual, Exemption, Guard, Place, Rule, Scope
 from wenze.law.variables import Function, Here
 
 _NOWHERE = Place("-", 1)
@@ -51,6 +51,23 @@ def act(number: int) -> str:
 
 def event(number: int) -> str:
     return f"V{number + 1}"
+
+
+def entity(letter: str, number: int) -> str:
+    """What the respondent R, act A or event E of that number is called in a skeleton."""
+    return {"R": respondent, "A": act, "E": event}[letter](number)
+
+
+def instance(law: Law, name: str, entities: Mapping[str, str]) -> FactKey:
+    """The instance of a fact for the entities at hand: R a respondent, A an act, E an event."""
+    letters = ENTITIES[law.facts[name].scope]
+    return FactKey(name, tuple(entities[letter] for letter in "RAE" if letter in letters))
+
+
+def fact_states(law: Law, case: Case, names: Iterable[str], entities: Mapping[str, str]) -> dict[str, bool | None]:
+    """Fact → True where it is proven, False where it is disproven, None where it is not established."""
+    said = {Status.PROVEN: True, Status.DISPROVEN: False, Status.OPEN: None}
+    return {name: said[establish(law, case, instance(law, name, entities)).status] for name in names}
 
 
 def skeleton(law: Law, layout: Layout) -> Case:
@@ -97,6 +114,11 @@ class Given(Evaluation):
 
     def fact(self, key: FactKey) -> Established:
         return Established(key, self._states.get(key, Status.OPEN))
+
+    def said_of(self, target: Target, who: int, number: int) -> Outcome:
+        """The outcome of a target for a respondent in an act, both by number."""
+        of_act = target.rule is None or target.rule.scope is not Scope.RESPONDENT
+        return self.outcome(*grounded(self, target, respondent(who), act(number) if of_act else ""))
 
     def position(self, by: str, act: str, respondent: str) -> tuple[int, ...] | None:
         return self._positions.get((by, act if by == "order" else "", respondent))
@@ -149,7 +171,7 @@ def grounded(evaluation: Evaluation, target: Target, respondent: str, act: str) 
     return gate, whole
 
 
-def of_pairs(law: Law, target: Target) -> bool:
+def of_pairs(target: Target) -> bool:
     """Whether a target is asked of the pairs to evaluate only; responsibility is asked of every participant."""
     return target.role != "responsibility"
 

@@ -1,0 +1,26 @@
+"""The determination of a single case for millions at once: facts in columns → results in columns, record by record the same.
+
+Knows what `wenze.law` writes down of the law as code on planes, and nothing of the law itself. Needs NumPy and pyarrow (extra `docket`).
+"""
+
+from wenze.docket.answers import Answer, GroupAnswers
+from wenze.docket.results import Engine, Worked
+from wenze.docket.rows import Builder, NotForDocket, case_rows
+from wenze.docket.storage import Batch, Docket, DocketError, Group, Writer
+from wenze.docket.tables import Tables
+
+__all__ = [
+    "Answer",
+    "Batch",
+    "Builder",
+    "Docket",
+    "DocketError",
+    "Engine",
+    "Group",
+    "GroupAnswers",
+    "NotForDocket",
+    "Tables",
+    "Worked",
+    "Writer",
+    "case_rows",
+]

@@ -1,0 +1,66 @@
+"""What a docket says held against the determinations of its cases, record by record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from law.acts import named
+from wenze.docket import Builder, Docket, Engine, GroupAnswers, Writer, case_rows
+from wenze.docket.columns import unpacked
+from wenze.law import Case, Conclusion, Law, State, determine
+
+DAY = date(2026, 1, 31)
+STATES = (State.NOT_APPLICABLE, State.MADE_OUT, State.NOT_MADE_OUT, State.CONTRADICTORY, State.OPEN)
+
+
+def built(folder: Path, law: Law, cases: Sequence[Case]) -> Docket:
+    with Writer(folder, law) as writer:
+        builder = Builder(writer)
+        for case in cases:
+            builder.add(case_rows(law, writer.tables, case))
+        builder.finish()
+    return Docket(folder)
+
+
+def held(docket: Docket, engine: Engine, cases: Sequence[Case], on: date = DAY) -> Counter[State]:
+    """Every answer of a docket against the determination of its case; how often each state was compared."""
+    by_id = {case.id: case for case in cases}
+    found = {id_: determine(engine.law, case, on, engine.chosen) for id_, case in by_id.items()}
+    said = {id_: {(named(one), one.respondent, one.act): one for one in made.all()} for id_, made in found.items()}
+    seen = Counter[State]()
+    for batch in docket.batches():
+        for number, target, slot, state, gate, robust in records(engine.determine(batch)):
+            case = by_id[batch.tables["acts"].column("case")[number].as_py()]
+            row = slot * batch.group.acts + number
+            respondents = [*case.units, *case.posts]
+            who = respondents[batch.tables["participations"].column("respondent")[row].as_py()]
+            act = list(case.acts)[batch.tables["acts"].column("act")[number].as_py()]
+            conclusions: dict[tuple[str, str, str], Conclusion] = said[case.id]
+            one = conclusions.get((target, who, act)) or conclusions.get((target, who, ""))
+            if one is None:
+                continue  # a guard: it has no conclusion of its own
+            seen[state] += 1
+            where = f"{case.id} {target} {who} {act}"
+            assert (state, gate, robust) == (one.state, one.outcome.gate_open, not one.outcome.depends), where
+    return seen
+
+
+def records(group: GroupAnswers) -> list[tuple[int, str, int, State, bool, bool]]:
+    """(act, target, participant, state, gate, robust) of all that was asked."""
+    acts = group.batch.group.acts
+    found = []
+    for answer in group.answers:
+        asked = unpacked(group.asked(answer), acts)
+        planes = {state: unpacked(answer.plane(state, group.used), acts) for state in STATES}
+        gate, robust = unpacked(answer.gate, acts), unpacked(answer.robust, acts)
+        for number in range(acts):
+            states = [state for state in STATES if planes[state][number]]
+            assert len(states) == 1, (answer.target.name, states)
+            if asked[number]:
+                found.append(
+                    (number, answer.target.name, answer.slot, states[0], bool(gate[number]), bool(robust[number]))
+                )
+    return found
