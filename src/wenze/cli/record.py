@@ -7,10 +7,11 @@ exit 2.
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -117,6 +118,7 @@ def verify_command(
 
                 audit = check_journal(trusted=trusted, notes=notes)
         else:
+            _refuse_database_of_office(path)
             audit = check_path(path, trusted=trusted, notes=notes)
     print(_report(audit, lang))
     raise typer.Exit(1 if any(each.wrong for each in audit.findings) else 0)
@@ -385,6 +387,19 @@ def _given(key: Path | None, passphrase: str | None) -> Signer:
     if key is None:
         _refuse("--key: 请给出私钥文件 · name the file of the private key")
     return load_key(key, passphrase)
+
+
+def _refuse_database_of_office(path: Path) -> None:
+    """Which holds more than a record, and is read by its own program."""
+    with (
+        suppress(sqlite3.DatabaseError),
+        closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db,
+    ):
+        if db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'journal_entry'").fetchone():
+            _refuse(
+                f"{path}: 这是机构的数据库，请这样核对 · this is the database of an office, which is checked by:"
+                f" DATABASE_URL=sqlite://{path.resolve()} wenze verify"
+            )
 
 
 def _keys(given: str) -> list[Verifier]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from django.db import connections
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+_BETWEEN_CHECKPOINTS = 60  # seconds; where nothing was recorded, nothing is signed
+
 
 def serve(host: str, port: int, threads: int) -> None:
     """Until it is told to stop."""
     connections.close_all()  # none is carried into the process that serves
-    Server(
+    server = Server(
         "wenze.web.wsgi:application",
         address=host,
         port=port,
@@ -20,4 +25,10 @@ def serve(host: str, port: int, threads: int) -> None:
         blocking_threads=threads,
         log_access=False,
         log_level=LogLevels.error,
-    ).serve()
+    )
+    clock = subprocess.Popen([sys.executable, "-m", "wenze.web.journal.clock", str(_BETWEEN_CHECKPOINTS)])
+    try:
+        server.serve()
+    finally:
+        clock.terminate()
+        clock.wait()

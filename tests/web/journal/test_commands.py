@@ -111,6 +111,14 @@ def test_what_cannot_be_done_is_said_in_one_line(wenze: Wenze, tmp_path: Path) -
         assert not (tmp_path / "out").exists()
 
 
+def test_the_file_of_an_offices_database_is_not_taken_for_a_record(
+    wenze: Wenze, committed_database: dict[str, Any]
+) -> None:
+    if connection.vendor == "sqlite":
+        step(1, "case/1")
+        assert "DATABASE_URL=sqlite:///" in wenze("verify", str(committed_database["NAME"]), code=2)
+
+
 def test_an_empty_record_is_named_and_none_is_begun_by_looking(wenze: Wenze) -> None:
     assert "R111" in wenze("verify", code=1)
     step(1, "case/1")

@@ -13,7 +13,18 @@ from django.utils import timezone
 
 import databases
 from web.journal.world import build, step
-from wenze.ledger import KeyProblem, OlderCopy, OtherKey, Record, RecordProblem, check_bundle, export, read_checkpoint
+from wenze.ledger import (
+    SUITES,
+    KeyProblem,
+    OlderCopy,
+    OtherKey,
+    Record,
+    RecordProblem,
+    check_bundle,
+    create_key,
+    export,
+    read_checkpoint,
+)
 from wenze.web.journal import checkpoints, keys
 from wenze.web.journal.check import check_journal
 from wenze.web.journal.models import Entry
@@ -175,12 +186,19 @@ def test_a_lost_key_is_replaced_and_everybody_who_checks_is_told(committed_datab
 def test_a_key_of_another_record_signs_nothing(committed_database: dict[str, Any]) -> None:
     step(1, "case/1")
     (settings.SITE.keys / "record.key").unlink()
-    from wenze.ledger import create_key
-
     create_key(settings.SITE.keys / "record.key", "other.example/record")
     with pytest.raises(OtherKey):
         checkpoints.sign()
     assert [each for each, _ in wrong()] == ["R303"]
+
+
+def test_an_office_may_keep_its_record_by_the_commercial_algorithms(committed_database: dict[str, Any]) -> None:
+    (settings.SITE.keys / "record.key").unlink()
+    create_key(settings.SITE.keys / "record.key", "office.example/record", suite=SUITES["sm3-sm2"])
+    notes = build()
+    assert check_journal(notes=notes).findings == []
+    assert check_bundle(export(DjangoStorage()), trusted=[keys.signer().verifier], notes=notes).findings == []
+    assert {key.verifier.suite.name for key in check_journal().keys} == {"sm3-sm2"}
 
 
 def test_a_sealed_key_opens_with_the_passphrase_alone(

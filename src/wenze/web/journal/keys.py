@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from wenze import ledger
 from wenze.ledger import (
-    KeyProblem,
+    SUITES,
     Record,
     Signer,
+    Suite,
     Verifier,
     create_key,
     last_path,
@@ -47,7 +48,7 @@ def prepare() -> None:
     """For the first start: makes the key where there is neither key nor record. A lost key is never replaced here."""
     if not _path().is_file() and DjangoStorage().size() == 0:
         name = f"{settings.SITE.hosts[0]}/record" if settings.SITE.hosts else _NAMELESS
-        _make(_path(), name)
+        _make(_path(), name, next(iter(SUITES.values())))
 
 
 def hand_over(*, reason: str) -> Verifier:
@@ -66,7 +67,7 @@ def replace_lost(*, reason: str) -> Verifier:
 def _replace(old: Signer | None, reason: str) -> Verifier:
     record, coming = Record(DjangoStorage()), _path().with_name("record-next.key")
     if not coming.is_file():
-        _make(coming, record.origin)
+        _make(coming, record.origin, record.suite)
     new = _load(coming)
     if new.verifier != _recorded_already():
         record.rotate(new.verifier, old=old, reason=reason, at=timezone.now())
@@ -97,13 +98,10 @@ def _load(path: Path) -> Signer:
     return load_key(path, _passphrase())
 
 
-def _make(path: Path, name: str) -> None:
+def _make(path: Path, name: str, suite: Suite) -> None:
     refuse_inside(path, settings.SITE.data)
-    create_key(path, name, passphrase=_passphrase())
+    create_key(path, name, suite=suite, passphrase=_passphrase())
 
 
 def _passphrase() -> str | None:
     return os.environ.get("WENZE_RECORD_PASSPHRASE") or None
-
-
-__all__ = ["KeyProblem", "hand_over", "last_signed", "prepare", "public", "replace_lost", "signer"]

@@ -1,0 +1,52 @@
+"""Signs the record on a schedule: `python -m wenze.web.journal.clock SECONDS`, a process beside the one that serves.
+
+A process of its own, because a signature waits for every writer and must not stop with one of the server's. Ends when
+the process that started it is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+
+def main(seconds: int) -> None:
+    """Until its parent ends. What stands in the way of signing is said once, and tried again."""
+    import django
+
+    parent = os.getppid()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wenze.web.settings")
+    django.setup()
+    said = ""
+    while os.getppid() == parent:
+        problem = _sign()
+        if problem and problem != said:
+            print(f"未能签发检查点 · no checkpoint could be signed: {problem}", file=sys.stderr, flush=True)
+        said = problem
+        until = time.monotonic() + seconds
+        while os.getppid() == parent and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, 1.0))
+
+
+def _sign() -> str:
+    """What stands in the way; "" where nothing does. The connection is given back: the next is in a while."""
+    from django.db import Error, connection
+
+    from wenze.ledger import KeyProblem, RecordProblem
+    from wenze.web.journal.checkpoints import sign_if_due
+
+    try:
+        sign_if_due()
+    except (RecordProblem, KeyProblem, Error, OSError) as problem:
+        return str(problem).strip()
+    finally:
+        connection.close()
+    return ""
+
+
+if __name__ == "__main__":
+    try:
+        main(int(sys.argv[1]))
+    except KeyboardInterrupt:
+        sys.exit(130)
