@@ -190,7 +190,7 @@ FILES: dict[str, tuple[Callable[[Path], None], str]] = {
         wrong_folder,
         "L082 harbour/2021-01-01.md:1: instrument is `ferry` in the header and `harbour` in the path",
     ),
-    "L083": (entangled_rule, "`1` cannot be decided exactly: more than 500000 nodes"),
+    "L083": (entangled_rule, "`1` cannot be decided exactly: more than 1000000 nodes"),
     "L084": (no_calendar_line, "L084 calendar/2026.txt:1: `休 2026-01-01 元旦 / New Year` is no line of a calendar"),
     "L085": (no_frame, "L085 ferry/procedure.md:1: `ferry/procedure.md` has 0 blocks `procedure`"),
     "L086": (step_of_nobody, "L086 ferry/procedure.md:10: no layer says of the step `open` who takes it"),

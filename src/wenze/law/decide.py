@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 FALSE, TRUE = 0, 1
-MAX_NODES = 500_000  # a case a person can still understand needs some hundreds
+MAX_NODES = 1_000_000  # a case a person can still understand needs some hundreds
 _GAP = 1_000  # levels left free below each variable for what is melted there
 _DEPTH = 20_000  # Python frames; each variable of a function costs a few
 
@@ -49,6 +49,10 @@ class Diagrams:
         self._not: dict[int, int] = {FALSE: TRUE, TRUE: FALSE}
         self._budget = budget
         self._last = 0
+
+    def __len__(self) -> int:
+        """How many nodes there are, the two constants among them."""
+        return len(self._nodes)
 
     def variable(self, name: Hashable, arity: int = 2) -> int:
         """The level of a variable, added as the last one when it is new."""

@@ -16,12 +16,19 @@ from wenze.law.bounds import Bounds
 from wenze.law.case import Case, FactKey
 from wenze.law.compile import Law
 from wenze.law.constrain import Constraints
-from wenze.law.decide import FALSE, TRUE, deep
+from wenze.law.decide import FALSE, TRUE, TooLarge, deep
 from wenze.law.establish import Established, Status, establish
 from wenze.law.formula import Direct, Formulas
 from wenze.law.rules import ENTITIES, Exemption, Node, Op, Rule, Scope
 from wenze.law.tree import leaves
 from wenze.law.variables import Above, Function, Here, ReadingOf, Unlisted
+
+Mentions = frozenset[FactKey | Above]
+
+MAX_PARTICIPANTS = 80  # of one act: each one's responsibility speaks of what every other did
+MAX_MENTIONS = (
+    20_000_000  # facts that grounded conditions speak of, each counted as often as it is kept: about fifty bytes each
+)
 
 
 class State(StrEnum):
@@ -70,32 +77,42 @@ class Evaluation:
         self._state_of: dict[tuple[int, frozenset[FactKey | Above]], State] = {}
         self._facts: dict[FactKey, Established] = {}
         self._grounded: dict[tuple[int, Here], Function] = {}
+        self._mentioned = 0
         self._needed: dict[int, frozenset[str]] = {}
         self._conclusions: dict[tuple[str, str, str], tuple[Function, Function]] = {}
         self._exceptions: dict[tuple[str, str, str], Function] = {}
         self._participants: dict[str, tuple[str, ...]] = {}
         for respondent, act in case.participations:
             self._participants[act] = (*self._participants.get(act, ()), respondent)
+        for act, taking_part in self._participants.items():
+            if len(taking_part) > MAX_PARTICIPANTS:
+                raise TooLarge(f"{len(taking_part)} participants of {act}, more than {MAX_PARTICIPANTS}")
         self.constraints = Constraints(law, case, self)
         self._in_force, self._on_any_reading = self._bounds(self._chosen), self._bounds({})
         self.place_variables()
 
     def place_variables(self) -> None:
-        """Readings and all instances of facts take their places in the order of the source: what stands together is decided together."""
+        """Readings and all instances of facts take their places: what stands together is decided together.
+
+        What all share and what is the first respondent's in the order of the source, then what is each other one's: that a person
+        failed and what came of it lie side by side, else who stands above whom doubles a diagram with every participant.
+        """
+        case = self.case
         entities: dict[Scope, list[tuple[str, ...]]] = {
             Scope.CASE: [()],
-            Scope.RESPONDENT: [(one,) for one in (*self.case.units, *self.case.posts)],
-            Scope.ACT: [(one,) for one in self.case.acts],
-            Scope.PARTICIPATION: list(self.case.participations),
-            Scope.EVENT: [(one,) for one in self.case.events],
-            Scope.OUTCOME: [(act.id, event) for act in self.case.acts.values() for event in act.events],
+            Scope.ACT: [(one,) for one in case.acts],
+            Scope.EVENT: [(one,) for one in case.events],
+            Scope.OUTCOME: [(act.id, event) for act in case.acts.values() for event in act.events],
         }
-        for op, name in self.law.spoken_order:
-            if op is Op.CHOOSE:
-                self.diagrams.variable(ReadingOf(name), len(self.law.readings[name].option_ids))
-            else:
-                for instance in entities[self.law.facts[name].scope]:
-                    self.diagrams.variable(FactKey(name, instance))
+        for number, respondent in enumerate((*case.units, *case.posts)):
+            entities[Scope.RESPONDENT] = [(respondent,)]
+            entities[Scope.PARTICIPATION] = [pair for pair in case.participations if pair[0] == respondent]
+            for op, name in self.law.spoken_order:
+                if op is not Op.CHOOSE:
+                    for instance in entities[self.law.facts[name].scope]:
+                        self.diagrams.variable(FactKey(name, instance))
+                elif number == 0:
+                    self.diagrams.variable(ReadingOf(name), len(self.law.readings[name].option_ids))
 
     # Facts
 
@@ -161,7 +178,19 @@ class Evaluation:
             combined = f.at_least(node.count, nodes)
         else:  # all and any of nothing are true and false
             combined = f.all(nodes) if node.op in {Op.ALL, Op.TRUE} else f.any(nodes)
-        return Function(combined, frozenset().union(*(part.mentions for part in parts)))
+        return Function(combined, self._together(part.mentions for part in parts))
+
+    def _together(self, mentions: Iterable[Mentions]) -> Mentions:
+        """All that is mentioned. Most parts mention nothing the largest does not: then it is not copied."""
+        listed = list(mentions)
+        largest = max(listed, key=len, default=frozenset())
+        if all(largest.issuperset(each) for each in listed):
+            return largest
+        found = largest.union(*listed)
+        self._mentioned += len(found)
+        if self._mentioned > MAX_MENTIONS:
+            raise TooLarge(f"more than {MAX_MENTIONS} mentions of facts")
+        return found
 
     def places_of(self, node: Node, here: Here) -> tuple[Here, ...]:
         """Where a quantifier looks: one place per participant or event of the act."""
@@ -178,7 +207,7 @@ class Evaluation:
         d = self.formulas
         parts = [self.ground(node.children[0], there) for there in self.places_of(node, here)]
         unlisted, complete = self._unlisted(node, here)
-        mentions = frozenset((complete,)).union(*(part.mentions for part in parts))
+        mentions = self._together([frozenset((complete,)), *(part.mentions for part in parts)])
         if node.op is Op.SOME:
             return Function(d.any([*(part.node for part in parts), unlisted]), mentions)
         return Function(d.all([*(part.node for part in parts), d.negate(unlisted)]), mentions)
@@ -218,21 +247,21 @@ class Evaluation:
     def _extreme(self, node: Node, here: Here) -> Function:
         d = self.formulas
         own = self.ground(node.children[0], here)
-        nodes, mentions = [own.node], set(own.mentions)
+        nodes, mentions = [own.node], [own.mentions]
         by = "rank" if node.op is Op.HIGHEST else "order"
         for other in self._participants.get(here.act, ()):
             if other == here.respondent:
                 continue
             theirs = self.ground(node.children[0], here._replace(respondent=other))
-            mentions |= theirs.mentions
+            mentions.append(theirs.mentions)
             if FALSE in (own.node, theirs.node):
                 continue  # who stands above whom does not matter then
             above = self.above(Above(by, here.act, other, here.respondent))
             nodes.append(d.negate(d.both(theirs.node, above.node)))
-            mentions |= above.mentions
+            mentions.append(above.mentions)
         unlisted, complete = self._unlisted(node, here)
         nodes.append(d.negate(unlisted))
-        return Function(d.all(nodes), frozenset(mentions | {complete}))
+        return Function(d.all(nodes), self._together([*mentions, frozenset((complete,))]))
 
     def above(self, question: Above) -> Function:
         """Whether the first stands above the second; open where a rank or order is not recorded. A unit has no rank."""
@@ -264,7 +293,7 @@ class Evaluation:
         parts = [
             self.conclusion(self.law.rules[rule], here.respondent, here.act)[1] for rule in self.law.rules_of[name]
         ]
-        mentions = frozenset().union(*(part.mentions for part in parts))
+        mentions = self._together(part.mentions for part in parts)
         return Function(self.formulas.any(part.node for part in parts), mentions)
 
     def conclusion(self, rule: Rule, respondent: str, act: str) -> tuple[Function, Function]:
@@ -279,7 +308,7 @@ class Evaluation:
             body = self.ground(rule.condition, here)
             relief = [self.exception(exception, respondent, act) for exception in self.law.overriding.get(rule.id, ())]
             node = d.all([gate.node, body.node, *(d.negate(one.node) for one in relief)])
-            whole = Function(node, gate.mentions.union(body.mentions, *(one.mentions for one in relief)))
+            whole = Function(node, self._together(one.mentions for one in (gate, body, *relief)))
             found = self._conclusions[rule.id, respondent, act] = (gate, whole)
         return found
 
@@ -299,7 +328,7 @@ class Evaluation:
             self.exception(other, respondent, act) for other in self.law.overriding[rule.id] if not other.replaced_by
         ]
         node = d.all([*(part.node for part in parts), *(d.negate(other.node) for other in others)])
-        return Function(node, frozenset().union(*(part.mentions for part in (*parts, *others))))
+        return Function(node, self._together(part.mentions for part in (*parts, *others)))
 
     def exception(self, exception: Exemption, respondent: str, act: str) -> Function:
         """That an exception applies, after the exceptions to it."""
@@ -311,14 +340,14 @@ class Evaluation:
             own = self.ground(exception.condition, Here(respondent, act))
             against = [self.exception(other, respondent, act) for other in self.law.overriding.get(exception.id, ())]
             node = d.all([own.node, *(d.negate(other.node) for other in against)])
-            found = Function(node, own.mentions.union(*(other.mentions for other in against)))
+            found = Function(node, self._together(one.mentions for one in (own, *against)))
             self._exceptions[exception.id, respondent, act] = found
         return found
 
     def _all(self, parts: Iterable[Function]) -> Function:
         listed = list(parts)
         return Function(
-            self.formulas.all(part.node for part in listed), frozenset().union(*(part.mentions for part in listed))
+            self.formulas.all(part.node for part in listed), self._together(part.mentions for part in listed)
         )
 
     # States

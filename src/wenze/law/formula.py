@@ -10,8 +10,10 @@ Kennedy 2001).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
+from itertools import chain
 from typing import NamedTuple
 
 from wenze.law.decide import FALSE, TRUE, Diagrams
@@ -40,6 +42,24 @@ class Expression(NamedTuple):
     parts: tuple[int, ...]
 
 
+class _Sign(NamedTuple):
+    """How an expression was melted: how its parts were, the levels private to it, the constraints that bind it."""
+
+    node: int
+    parts: tuple[int, ...]
+    own: tuple[int, ...]
+    bound: tuple[int, ...]
+
+
+class _Melted(NamedTuple):
+    """What is left of an expression: `whole` is must ∨ (can ∧ t), and `fresh` the level of t; nothing melted where it is None."""
+
+    whole: int
+    must: int
+    can: int
+    fresh: int | None
+
+
 class Formulas:
     """A store of expressions over named variables, and the diagrams made of them."""
 
@@ -52,11 +72,9 @@ class Formulas:
         self._names: list[Hashable] = []
         self._literals: dict[Hashable, int] = {}
         self._diagram: dict[int, int] = {FALSE: FALSE, TRUE: TRUE}
-        self._signs: dict[
-            tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]], int
-        ] = {}  # how an expression was melted → a number
+        self._signs: dict[_Sign, int] = {}  # how an expression was melted → a number
         self._ways: dict[int, tuple[tuple[int, int], ...] | None] = {}
-        self._melted: dict[int, tuple[int, int | None]] = {FALSE: (FALSE, None), TRUE: (TRUE, None)}
+        self._melted = {constant: _Melted(constant, constant, constant, None) for constant in (FALSE, TRUE)}
         self._resolved: dict[tuple[int, tuple[tuple[Hashable, int], ...]], int] = {}
 
     # Building
@@ -257,21 +275,20 @@ class Formulas:
         for constraint in within:
             if self._masks[constraint] & named:
                 self._bind(constraint, dominator, private, binding)
+        users = self._users(order, roots)
         signs: dict[int, int] = {FALSE: FALSE, TRUE: TRUE}
         for node in reversed(order):
             expression = self._expressions[node]
             own, bound = tuple(sorted(private.get(node, ()))), tuple(binding.get(node, ()))
-            sign = (node, tuple([signs[part] for part in expression.parts]), own, bound)
+            sign = _Sign(node, tuple([signs[part] for part in expression.parts]), own, bound)
             signs[node] = number = self._signs.setdefault(sign, len(self._signs) + 2)
             if number not in self._melted:
-                whole = self.apply(
-                    expression, tuple([self._melted[signs[part]][0] for part in expression.parts]), self.diagrams
-                )
-                self._melted[number] = self._melt(whole, self.diagrams.all(bound), frozenset(own), number)
-            fresh = self._melted[number][1]
+                only = {part for part in expression.parts if users.get(part) == 1}
+                self._melted[number] = self._melt(sign, [signs[part] for part in only], number)
+            fresh = self._melted[number].fresh
             if fresh is not None:
                 private.setdefault(dominator[node], []).append(fresh)
-        return tuple(self._melted[signs[root]][0] for root in roots), self.diagrams.all(binding.get(_TOP, ()))
+        return tuple(self._melted[signs[root]].whole for root in roots), self.diagrams.all(binding.get(_TOP, ()))
 
     def apart(self, nodes: Iterable[int]) -> tuple[int, ...]:
         """Expressions that all hold, joined into ones that share no variable with one another."""
@@ -346,18 +363,37 @@ class Formulas:
                 other = dominator[other]
         return one
 
-    def _melt(self, whole: int, within: int, private: frozenset[int], number: int) -> tuple[int, int | None]:
-        """must ∨ (can ∧ t), and the level of t: what is left of a part once its private variables are forgotten."""
+    def _users(self, order: list[int], roots: tuple[int, ...]) -> Counter[int]:
+        """How many expressions each one is a part of; a root is used once more."""
+        return Counter(chain(roots, *(set(self._expressions[node].parts) for node in order)))
+
+    def _melt(self, sign: _Sign, only: list[int], number: int) -> _Melted:
+        """What is left of a part once its private variables are forgotten. `only`: those of its own parts that are used nowhere else.
+
+        Such a part lies between its `must` and its `can` whatever all else is. Every operator but *not* follows its parts, and *not*
+        turns them round, so the ends of the whole come of the ends of the parts: the fresh variables of many never meet in one diagram.
+        """
         d = self.diagrams
-        forgotten = private & d.support(whole)
-        if not forgotten:
-            return whole, None
-        must = d.for_all(d.either(d.negate(within), whole), private.__contains__)
-        can = d.exists(d.both(within, whole), private.__contains__)
+        expression = self._expressions[sign.node]
+        between = {fresh for part in only if (fresh := self._melted[part].fresh) is not None}
+
+        def end(upper: bool) -> int:
+            take_can = upper is (expression.kind is not Kind.NOT)
+            parts = [self._melted[part] for part in sign.parts]
+            ends = [part.whole if part.fresh not in between else part.can if take_can else part.must for part in parts]
+            return self.apply(expression, tuple(ends), d)
+
+        must = end(upper=False)
+        can = end(upper=True) if between else must
+        forgotten = (frozenset(sign.own) - between) & (d.support(must) | d.support(can))
+        if forgotten:
+            within = d.all(sign.bound)
+            must = d.for_all(d.either(d.negate(within), must), forgotten.__contains__)
+            can = d.exists(d.both(within, can), forgotten.__contains__)
         if must == can:
-            return must, None
-        fresh = d.melted(("melted", number), min(forgotten))
-        return d.either(must, d.both(can, fresh)), d.top(fresh)
+            return _Melted(must, must, must, None)
+        fresh = d.melted(("melted", number), min(forgotten | between))
+        return _Melted(d.either(must, d.both(can, fresh)), must, can, d.top(fresh))
 
 
 class Direct:
