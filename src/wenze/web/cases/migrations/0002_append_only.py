@@ -29,7 +29,7 @@ TABLES = tuple(
 )
 
 
-def put(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def put(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(
             "CREATE FUNCTION cases_refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -53,7 +53,7 @@ def _guards(table: str, vendor: str) -> list[str]:
     ]
 
 
-def take_down(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def take_down(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     for table in TABLES:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f"DROP TRIGGER {table}_kept ON {table}")
