@@ -376,3 +376,14 @@ def test_a_redundant_condition_of_the_second_instrument_is_found() -> None:
     """Whoever checked every piece has checked samples, by its constraint: 非 设备.逐件查验 beside it is idle."""
     (finding,) = of(Library(HARBOUR).law("harbour"), "F003")
     assert finding.place.file == "harbour/2020-01-01.md"
+
+
+# Procedure
+
+
+def test_a_part_that_is_not_held_and_a_number_not_read_in_the_article_are_shown() -> None:
+    law = Library(Path(__file__).parents[1] / "instruments").law("tide")
+    assert [finding.message.en for finding in findings(law)] == [
+        "not held: the whole code; it would decide about protest, word",
+        "30 calendar days of `protest` is not checked against the article: general knowledge, to be confirmed",
+    ]

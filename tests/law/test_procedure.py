@@ -98,6 +98,12 @@ def test_no_decision_without_notice_a_recorded_defence_and_an_answer_to_each_poi
     assert "《关于实行党政领导干部问责的暂行规定》第十四条" in cited(reasons(up_to("notice"), "decide", decide.day))
 
 
+def test_a_notice_sets_the_time_to_answer() -> None:
+    notice = next_move("notice")
+    assert ids(up_to("recommend"), replace(notice, until=None)) == ["until"]
+    assert ids(up_to("recommend"), replace(notice, until=D("2026-03-20"))) == ["until"]
+
+
 def test_a_new_notice_wants_a_new_defence() -> None:
     again = (
         *up_to("answer-points"),

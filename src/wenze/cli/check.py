@@ -5,14 +5,16 @@ Lays out what `wenze.law` found; decides nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Table as Grid
 
 from wenze.law import (
+    FLAGS,
     Case,
     Exercise,
     Finding,
@@ -21,6 +23,10 @@ from wenze.law import (
     Place,
     Problem,
     Problems,
+    Procedure,
+    Provenance,
+    Statement,
+    Table,
     check_case,
     cite,
     coverage,
@@ -28,6 +34,7 @@ from wenze.law import (
     findings,
     on_screen,
     read_cases,
+    read_procedure,
     too_large,
 )
 
@@ -40,6 +47,15 @@ def check_instruments(library: Library, paths: list[Path], lang: str, console: C
         else [library.version(name) for name in library.instruments()]
     )
     return sum(_Check(library.read(version), version, lang, console).write(exercised=exercised) for version in versions)
+
+
+def _procedure(version: Path, law: Law) -> tuple[Procedure, Table] | None:
+    """The procedure that lies beside an instrument, with what is in force today last. Raises Problems."""
+    library = Library(version.parent.parent)
+    if not library.procedure(law.id).is_file():
+        return None
+    procedure = read_procedure(library, law.id)
+    return procedure, procedure.on(date.max)
 
 
 def _versions(path: Path) -> list[Path]:
@@ -76,7 +92,10 @@ class _Check:
                 "{} rules, {} facts, {} readings, {} exceptions, {} cases",
             ).format(*counts)
         )
-        self._coverage()
+        self._statements()
+        if law.rules:
+            self._coverage()
+        self._composed()
         found = findings(law)
         self._findings(found)
         tested = exercise(law, cases, date.max) if exercised and cases else None
@@ -100,10 +119,35 @@ class _Check:
             raise Problems(problems)
         return cases
 
+    def _statements(self) -> None:
+        """How many statements of procedure the instrument itself makes, by how far they were checked."""
+        checked = Counter(
+            each.provenance for each in self.law.stated if isinstance(each, Statement) and each.provenance
+        )
+        if checked:
+            flags = [f"{FLAGS[Provenance(flag)].in_(self.lang)} {number}" for flag, number in checked.items()]
+            listed = self.say("、", ", ").join(flags)
+            self._line(self.say(f"程序和方式的陈述:{listed}", f"statements of procedure and methods: {listed}"))
+
+    def _composed(self) -> None:
+        """The procedure beside the instrument, whole in every combination of versions, and the texts it lacks."""
+        found = _procedure(self.path, self.law)
+        if found is None:
+            return
+        procedure, table = found
+        numbers = (len(procedure.layers), len(table.steps), len(table.clocks), len(table.measures.ranked))
+        self._line("")
+        self._line(self.say("办理程序", "Procedure"), "bold")
+        zh, en = "{} 层,步骤 {}、时限 {}、方式 {}", "{} layers, {} steps, {} clocks, {} measures"
+        self._line(self.say(zh, en).format(*numbers))
+        for gap in table.gaps:
+            title = f"{gap.basis.title.in_(self.lang)} · {gap.title.in_(self.lang)}"
+            self._line(f"F054 {gap.basis.place}: {self.say('没有掌握', 'not held')} {title}")
+
     def _coverage(self) -> None:
         self._line("")
         self._line(self.say("条文用语的覆盖", "Words of the text covered"), "bold")
-        table = Table(box=None)
+        table = Grid(box=None)
         for heading in (
             self.say("条文", "anchor"),
             self.say("引用 %", "quoted %"),

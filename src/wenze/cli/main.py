@@ -18,7 +18,7 @@ import typer
 from rich.markup import escape
 
 from wenze import __version__
-from wenze.cli import ask, diff, findings, office, record
+from wenze.cli import ask, diff, findings, office, procedure, record
 from wenze.cli.options import (
     Lang,
     LawDir,
@@ -253,6 +253,7 @@ def text_command(
 ask.register(app)
 findings.register(law_app)
 diff.register(app)
+procedure.register(app)
 record.register(app)
 office.register(app)
 

@@ -38,8 +38,10 @@ from wenze.law.parse import read_source
 from wenze.law.planes import Code
 from wenze.law.problems import Problem, Problems
 from wenze.law.procedure import (
+    FLAGS,
     Band,
     Basis,
+    Clock,
     ClockState,
     EffectState,
     Ground,
@@ -56,6 +58,7 @@ from wenze.law.procedure import (
     Table,
     Unheld,
     check_history,
+    condition,
     history_of,
     read_histories,
     read_procedure,
@@ -80,12 +83,13 @@ from wenze.law.shape import (
     reaches_outside,
     targets,
 )
-from wenze.law.steps import Move, Provenance
+from wenze.law.steps import HistoryText, Move, Provenance, Statement
 from wenze.law.text import anchor_of, cite, cite_all, half_width, on_screen, places_of
 from wenze.law.variables import Above
 
 __all__ = [
     "FINDINGS",
+    "FLAGS",
     "Above",
     "Act",
     "Alike",
@@ -97,6 +101,7 @@ __all__ = [
     "Calendar",
     "Case",
     "Change",
+    "Clock",
     "ClockState",
     "Code",
     "Comparison",
@@ -114,6 +119,7 @@ __all__ = [
     "Given",
     "Ground",
     "History",
+    "HistoryText",
     "Input",
     "Inquiry",
     "Items",
@@ -147,6 +153,7 @@ __all__ = [
     "Shape",
     "Standing",
     "State",
+    "Statement",
     "Status",
     "Step",
     "Table",
@@ -173,6 +180,7 @@ __all__ = [
     "cite_all",
     "compare",
     "compile_sources",
+    "condition",
     "coverage",
     "determine",
     "emit",

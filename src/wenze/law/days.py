@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import calendar as months
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -80,10 +81,25 @@ class Calendar:
 
     def known(self, on: date) -> Calendar:
         """The calendar as it was announced by a day."""
-        return Calendar(
-            tuple(entry for entry in self.entries if entry.announced <= on),
-            tuple((year, day) for year, day in self.announced if day <= on),
-        )
+        number = bisect_right(self._notices, on)
+        if number == len(self._notices):
+            return self
+        if number not in self._earlier:
+            self._earlier[number] = Calendar(
+                tuple(entry for entry in self.entries if entry.announced <= on),
+                tuple((year, day) for year, day in self.announced if day <= on),
+            )
+        return self._earlier[number]
+
+    @cached_property
+    def _notices(self) -> list[date]:
+        """The days of the announcements, ascending."""
+        return sorted({*(entry.announced for entry in self.entries), *(day for _, day in self.announced)})
+
+    @cached_property
+    def _earlier(self) -> dict[int, Calendar]:
+        """The calendars as they were after the first, second … announcement, as far as anybody asked."""
+        return {}
 
     @cached_property
     def _days(self) -> Mapping[date, Entry]:

@@ -82,6 +82,7 @@ _BY_PAPER = {"文书", "paper"}
 _OPTIONAL = {"可选", "optional"}
 _YES = {"是", "yes"}
 _OR, _AND, _NOT, _IF, _SINCE = {"或", "or"}, {"且", "and"}, {"非", "not"}, {"若", "if"}, {"晚于", "after"}
+_ENDED = {"已终结", "ended"}
 _CLOCKS = {"期满": "lapsed", "lapsed": "lapsed", "期内": "within", "within": "within"}
 _KEY = {  # of what is indented below 步
     "结果": "outcome",
@@ -215,6 +216,8 @@ def _atom(words: list[str]) -> Atom | None:
         since = ""
     if len(words) != 1:
         return None
+    if words[0].lower() in _ENDED and not since:
+        return Atom("ended", "", negated=negated)
     name, equals, outcome = words[0].partition("=")
     if (name and not is_identifier(name)) or (equals and not is_identifier(outcome)) or not (name or outcome):
         return None

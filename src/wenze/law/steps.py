@@ -27,7 +27,7 @@ class Provenance(StrEnum):
 class Atom(NamedTuple):
     """One condition: a step done (with an outcome, after another), a feature, the move's own outcome, or a clock."""
 
-    kind: str  # done | own | lapsed | within
+    kind: str  # done | own | lapsed | within | ended; feature once names are resolved
     name: str
     outcome: str = ""
     since: str = ""

@@ -19,7 +19,9 @@ from wenze.law.lint.coverage import coverage
 from wenze.law.lint.finding import Finding, listed
 from wenze.law.lint.walk import Block, named_facts, rests_on, trees
 from wenze.law.problems import Problem
+from wenze.law.procedure.basis import FLAGS
 from wenze.law.rules import Bilingual, Fact, Nature
+from wenze.law.steps import ClockText, EffectText, Gap, Provenance, StepText
 from wenze.law.tree import leaves
 
 __all__ = ["FINDINGS", "Finding", "findings", "too_large"]
@@ -45,6 +47,8 @@ FINDINGS = {
     "F051": Bilingual("没有责任划分规则的情形", "a circumstance without an attribution rule"),
     "F052": Bilingual("没有自己的责任划分规则的情形", "circumstances without an attribution rule of their own"),
     "F053": Bilingual("所引文件的文本没有掌握", "an instrument referred to whose text is not held"),
+    "F054": Bilingual("条文没有掌握", "a part of the instrument whose text is not held"),
+    "F055": Bilingual("数字没有对照条文核对", "a number not checked against the article"),
 }
 
 MOST_NODES = 4_000_000  # of all rules of a law in one store
@@ -65,7 +69,7 @@ _CHECKS: tuple[Callable[[Abstract], Iterator[Finding]], ...] = (
 
 def findings(law: Law, *, budget: int = MOST_NODES) -> tuple[Finding, ...]:
     """Every finding on a law, by kind and then in the order of the text."""
-    found = [*_unused(law), *_uncovered(law), *_degree_words(law), *_not_held(law)]
+    found = [*_unused(law), *_uncovered(law), *_degree_words(law), *_not_held(law), *_gaps(law), *_unchecked(law)]
     with deep():
         case = Abstract(law, Diagrams(budget))
         impossible = list(_checked(case, _constraints))
@@ -183,3 +187,29 @@ def _not_held(law: Law) -> Iterator[Finding]:
             zh = f"没有掌握《{source.title.zh}》的文本({source.id})"
             en = f"the text of “{source.title.en}” is not held ({source.id})"
             yield Finding("F053", source.place, Bilingual(zh, en))
+
+
+def _gaps(law: Law) -> Iterator[Finding]:
+    """F054: parts of an instrument of procedure that are not held, and what they would decide."""
+    for stated in law.stated:
+        if isinstance(stated, Gap):
+            about = listed(stated.about)
+            zh = f"没有掌握{stated.title.zh}" + (f",它可能决定:{about.zh}" if stated.about else "")
+            en = f"not held: {stated.title.en}" + (f"; it would decide about {about.en}" if stated.about else "")
+            yield Finding("F054", stated.place, Bilingual(zh, en), stated.note)
+
+
+def _unchecked(law: Law) -> Iterator[Finding]:
+    """F055: periods and numbers of persons that were not read in the article itself."""
+    for stated in law.stated:
+        if isinstance(stated, ClockText | EffectText) and stated.term:
+            number = Bilingual(stated.term.in_("zh"), stated.term.in_("en"))
+        elif isinstance(stated, StepText) and stated.actors:
+            number = Bilingual(f"{stated.actors}人", f"{stated.actors} persons")
+        else:
+            continue
+        if stated.provenance != Provenance.TEXT:
+            how = FLAGS[Provenance(stated.provenance)]
+            zh = f"`{stated.id}`的{number.zh}没有对照条文核对:{how.zh}"
+            en = f"{number.en} of `{stated.id}` is not checked against the article: {how.en}"
+            yield Finding("F055", stated.place, Bilingual(zh, en))

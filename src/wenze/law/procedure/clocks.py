@@ -89,7 +89,7 @@ def clocks(
         table = procedure.on(move.day)
         for clock in table.clocks.values():
             past = Past(moves[: at + 1], features, lambda _: ())
-            if _names(clock.start, move) and past.holds(clock.when, move.outcome):
+            if names(clock.start, move) and past.holds(clock.when, move.outcome):
                 run = _run(procedure, clock, moves, at, on)
                 if run:
                     found.append(run)
@@ -133,9 +133,9 @@ def _period(clock: Clock, start: date, named: date | None, calendar: Calendar, e
 
 def _ending(procedure: Procedure, clock: Clock, later: tuple[Move, ...]) -> tuple[Move | None, str]:
     for move in later:
-        if _names(clock.until, move):
+        if names(clock.until, move):
             return move, "met"
-        if _names(clock.start, move):
+        if names(clock.start, move):
             return move, "restarted"
         step = procedure.on(move.day).steps.get(move.step)
         if step and step.ends:
@@ -154,7 +154,7 @@ def _state(clock: Clock, period: Period, ended: Move | None, how: str, on: date)
     return "late" if ended else "overdue"
 
 
-def _names(condition: Alternatives, move: Move) -> bool:
+def names(condition: Alternatives, move: Move) -> bool:
     """Whether a move is one of the steps (with the outcome) a clock begins or ends with."""
     return any(
         atom.kind == "done" and atom.name == move.step and atom.outcome in {"", move.outcome}

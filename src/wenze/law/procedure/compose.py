@@ -87,7 +87,7 @@ def _merged(procedure: Procedure, laws: tuple[Law | None, ...], problems: list[P
         for layer, law in zip(procedure.layers, laws, strict=True)
         if law
     ]
-    frame = merge.Voice(procedure.id, procedure.title, procedure.frame.stated, (procedure.frame,), optional=False)
+    frame = merge.Voice("", procedure.title, procedure.frame.stated, (procedure.frame,), optional=False)
     files = [(source.file, source.digest) for voice in (*speaking, frame) for source in voice.sources]
     digest = hashlib.sha256("\n".join(" ".join(pair) for pair in files).encode()).hexdigest()
     return merge.merged((*speaking, frame), procedure.measures, digest, problems)

@@ -298,19 +298,23 @@ class _Merger:
             for band in measure.bands:
                 self._known("band", band, {each.id: each for each in bands}, measure.basis.place)
         grounds = [
-            Ground(text.id, text.title, text.direction, text.note, self._basis(voice, text))
-            for voice in self.voices
-            for text in _of(voice, GroundText)
+            Ground(text.id, text.title, text.direction, text.note, basis) for text, basis in self._firsts(GroundText)
         ]
         effects = []
-        for voice in self.voices:
-            for text in _of(voice, EffectText):
-                for name in text.measures:
-                    self._known("measure", name, self.all_measures, text.place)
-                basis = self._basis(voice, text)
-                effects.append(Effect(text.id, text.title, text.measures, text.term, text.note, basis))
+        for effect, basis in self._firsts(EffectText):
+            for name in effect.measures:
+                self._known("measure", name, self.all_measures, effect.place)
+            effects.append(Effect(effect.id, effect.title, effect.measures, effect.term, effect.note, basis))
         others = {voice.id: tuple(measures) for voice, measures in lists[1:]}
         return Measures(tuple(bands), ranked, tuple(grounds), tuple(effects), others)
+
+    def _firsts(self, kind: type[_Text]) -> list[tuple[_Text, Basis]]:
+        """What is said first by rank, of each id."""
+        found: dict[str, tuple[_Text, Basis]] = {}
+        for voice in self.voices:
+            for text in _of(voice, kind):
+                found.setdefault(text.id, (text, self._basis(voice, text)))
+        return list(found.values())
 
     def _measure(self, voice: Voice, text: MeasureText) -> Measure:
         return Measure(text.id, text.title, text.bands, text.note, self._basis(voice, text))
@@ -324,9 +328,14 @@ def _of(voice: Voice, kind: type[_Text]) -> list[_Text]:
 
 
 def _cited(said: list[tuple[_Text, Basis]]) -> tuple[_Text, Basis]:
-    """The statement a merged value is cited by: the first by rank whose layer is not optional and held, else the first."""
+    """The statement a merged value is cited by: by rank, one that says who acts before others, a firm one before all.
+
+    Firm is what is held and not optional; where nothing is, the one that says who acts is no more than a restriction away
+    from the whole step, so it goes before one that only restricts.
+    """
     firm = [pair for pair in said if not pair[1].optional and pair[1].provenance is not Provenance.MISSING]
-    return (firm or said)[0]
+    whole = [pair for pair in firm or said if getattr(pair[0], "by", ())]
+    return (whole or firm or said)[0]
 
 
 def _title(said: Sequence[tuple[Statement, Basis]]) -> Bilingual:

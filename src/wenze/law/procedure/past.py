@@ -18,9 +18,8 @@ class Past:
 
     moves: tuple[Move, ...]
     features: Mapping[str, bool]
-    clock: Callable[
-        [str], tuple[str, ...]
-    ]  # the states of every run of a clock; only asked where a condition names one
+    clock: Callable[[str], tuple[str, ...]]  # the states of a clock's runs
+    ended: bool = False
 
     def holds(self, condition: Alternatives, outcome: str = "") -> bool | None:
         """Whether the condition holds for a move with this outcome; None while a feature it rests on is not established."""
@@ -37,6 +36,8 @@ class Past:
     def _atom(self, atom: Atom, outcome: str) -> bool | None:
         if atom.kind == "own":
             holds: bool | None = outcome == atom.outcome
+        elif atom.kind == "ended":
+            holds = self.ended
         elif atom.kind == "feature":
             holds = self.features.get(atom.name)
         elif atom.kind == "done":

@@ -7,13 +7,13 @@ by the law of their own day; nothing is chosen, and nothing is forgotten: a refu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from wenze.law.problems import instead
 from wenze.law.procedure import wording
 from wenze.law.procedure.basis import Basis
-from wenze.law.procedure.clocks import ClockState, clocks
+from wenze.law.procedure.clocks import ClockState, clocks, names
 from wenze.law.procedure.compose import Procedure
 from wenze.law.procedure.past import Past, up_to
 from wenze.law.procedure.table import Feature, Requirement, Step, Table, Unheld
@@ -66,6 +66,7 @@ class Standing:
     ended: str  # the step that ended the case, or ""
     stage: str  # the last step of the main path, or ""
     questions: tuple[Feature, ...]  # features not established on which something rests today
+    _view: _View = field(repr=False, compare=False)
 
     def opened(self, step: str) -> OpenStep | None:
         return next((each for each in self.open if each.step.id == step), None)
@@ -94,6 +95,7 @@ def stand(procedure: Procedure, history: Iterable[Move], features: Mapping[str, 
         view.ended,
         view.stage,
         view.questions(),
+        view,
     )
 
 
@@ -101,7 +103,7 @@ def refusals(standing: Standing, move: Move) -> tuple[Refusal, ...]:
     """Why this move may not be made where the case stands; () when it may. The move is of the day of the standing."""
     if move.day != standing.on:
         raise ValueError(f"the move is of {move.day}, the standing of {standing.on}: stand on the day of the move")
-    view = _View(standing.procedure, standing.history, standing.features, standing.on)
+    view = standing._view
     step = view.table.steps.get(move.step)
     if step is None:
         known = instead(move.step, view.table.steps, "-")
@@ -136,9 +138,10 @@ class _View:
         self.on = on
         self.table = procedure.on(on)
         self.clocks = clocks(procedure, moves, features, on)
-        self.past = Past(moves, features, lambda id: tuple(run.state for run in self.clocks if run.id == id))
         taken = [(move, procedure.on(move.day).steps.get(move.step)) for move in moves]
         self.ended = next((move.step for move, step in reversed(taken) if step and step.ends), "")
+        runs = self.clocks
+        self.past = Past(moves, features, lambda id: tuple(run.state for run in runs if run.id == id), bool(self.ended))
         self.stage = next((move.step for move, step in reversed(taken) if step and not step.side), "")
 
     def of(self, step: Step) -> tuple[tuple[Refusal, ...], tuple[str, ...], tuple[tuple[str, Refusal], ...]]:
@@ -282,6 +285,12 @@ class _Attempt:
         if move.receipt and move.receipt > move.day:
             message = Bilingual("收到的日期晚于办理的日期", "the day of receipt is after the day of the step")
             yield Refusal("receipt", message, basis)
+        for clock in self.table.clocks.values():
+            begun = names(clock.start, move) and self.view.past.holds(clock.when, move.outcome)
+            if begun and clock.term is None and move.until is None:
+                zh, en = clock.title
+                message = Bilingual(f"须载明“{zh}”届满的日期", f"it needs the day on which “{en}” ends")
+                yield Refusal("until", message, clock.basis)
         if move.until and move.until < move.day:
             message = Bilingual("所定期限早于办理的日期", "the time it sets ends before the day of the step")
             yield Refusal("until", message, self.step.basis)

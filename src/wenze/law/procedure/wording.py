@@ -29,6 +29,8 @@ def _atom(table: Table, atom: Atom) -> Bilingual:
     if atom.kind == "own":
         outcome = table.outcomes[atom.outcome]
         return _not(atom, f"结果为“{outcome.zh}”", f"the outcome is “{outcome.en}”")
+    if atom.kind == "ended":
+        return _not(atom, "案件已经终结", "the case has ended")
     if atom.kind == "feature":
         title = table.features[atom.name].title
         return Bilingual(f"{'不属于' if atom.negated else '属于'}“{title.zh}”", f"{'not ' * atom.negated}“{title.en}”")
