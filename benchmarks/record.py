@@ -2,16 +2,21 @@
 
 Appends to a short and a long record in turn, so that both meet the same machine; proves; checks everything again.
 Ends with the target `record.append`: the time to append to the long record ÷ to the short one.
+
+`--office` measures steps of an office instead, on an empty database that DATABASE_URL names (SQLite or PostgreSQL): each
+in a transaction of its own, forced to the disk.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -32,6 +37,7 @@ from wenze.ledger import (
 SHORT, LONG, QUICK = 10_000, 1_000_000, 100_000
 LIMIT = 1.2
 BATCH, ROUNDS = 500, 30
+STEPS = 5_000
 PAYLOAD = {"step": "evidence admitted", "case": "2026-0113", "by": "post 17", "document": "9f" * 32}
 
 
@@ -40,7 +46,12 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help=f"the long record has {QUICK:,} entries instead of {LONG:,}"
     )
-    sizes = (SHORT, QUICK if parser.parse_args().quick else LONG)
+    parser.add_argument("--office", action="store_true", help=f"{STEPS:,} steps on the empty database of DATABASE_URL")
+    asked = parser.parse_args()
+    if asked.office:
+        measure_office()
+        return
+    sizes = (SHORT, QUICK if asked.quick else LONG)
     with tempfile.TemporaryDirectory() as folder:
         records = [build(Path(folder), size) for size in sizes]
         appended = append_in_turn(records)
@@ -50,6 +61,40 @@ def main() -> None:
     ratio = appended[1] / appended[0]
     print(f"n {sizes[1]}")
     print(f"target record.append {ratio:.3f} {LIMIT} {'ok' if ratio <= LIMIT else 'short'}")
+
+
+def measure_office() -> None:
+    """The same step over and over; the first and the last tenth beside each other, then a check of everything."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(WENZE_DATA=f"{folder}/data", WENZE_KEYS=f"{folder}/keys")
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wenze.web.settings")
+        import django
+        from django.core.management import call_command
+        from django.db import connection, transaction
+
+        from wenze.web.site import site_of
+
+        site_of().begin()
+        django.setup()
+        call_command("migrate", verbosity=0, interactive=False)
+        from wenze.web.journal import check, checkpoints, keys, reader, writer
+        from wenze.web.journal.storage import DjangoStorage
+
+        if DjangoStorage().size():
+            sys.exit("the database that DATABASE_URL names holds a record already; name an empty one")
+        keys.prepare()
+
+        def step(number: int) -> None:
+            with transaction.atomic():
+                writer.record("case.moved", about=[f"case/{number % 97}"], by="staff/7", data=PAYLOAD)
+
+        times = [timed(partial(step, number)) for number in range(STEPS)]
+        tenth = STEPS // 10
+        first, last = median(times[:tenth]), median(times[-tenth:])
+        signed, checked = timed(checkpoints.sign), timed(check.check_journal)
+        print(f"{connection.vendor}, {STEPS:,} steps: {first * 1e3:.2f} ms each at first, {last * 1e3:.2f} ms at last")
+        print(f"checkpoint {signed * 1e3:.1f} ms; a case of {STEPS // 97} entries", end=" ")
+        print(f"{timed(lambda: reader.history('case/1')) * 1e3:.0f} ms; everything checked in {checked:.2f} s")
 
 
 def build(folder: Path, size: int) -> Record:

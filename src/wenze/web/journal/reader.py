@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from wenze.ledger import Erased, Record, RecordProblem, export, read_checkpoint
+from wenze.ledger import Erased, Record, RecordProblem, Row, export, payload_of, read_checkpoint
 from wenze.web.journal.storage import DjangoStorage
 
 ERASED = "record.erased"
@@ -29,14 +29,13 @@ class Recorded:
 
 def history(about: str) -> list[Recorded]:
     """The entries about something, in order; those that were erased are listed in their `record.erased`."""
-    storage = DjangoStorage()
-    with storage.reading():
-        return [recorded(storage, n) for n in storage.filed(about)]
+    return [_recorded(row) for row in DjangoStorage().rows_about(about)]
 
 
 def entry(n: int) -> Recorded | Erased:
     """One entry. RecordProblem where there is none, or where it is about the record itself."""
-    return _read(Record(DjangoStorage()), n)
+    said = Record(DjangoStorage()).read(n)
+    return said if isinstance(said, Erased) else _said(n, said)
 
 
 def latest() -> str | None:
@@ -60,16 +59,13 @@ def excerpt(about: str) -> Iterator[bytes]:
     return export(storage, shown=lambda n: n in shown)
 
 
-def recorded(storage: DjangoStorage, n: int) -> Recorded:
-    """An entry that is filed, so that it has a payload. RecordProblem where it has none after all."""
-    found = _read(Record(storage), n)
-    if isinstance(found, Erased):
-        raise RecordProblem(f"entry {n} is filed and erased: the database was changed; run wenze verify")
-    return found
+def _recorded(row: Row) -> Recorded:
+    """A row that is filed, so that it has a payload. RecordProblem where it has none after all."""
+    if row.opening is None:
+        raise RecordProblem(f"entry {row.n} is filed and erased: the database was changed; run wenze verify")
+    return _said(row.n, payload_of(row.opening))
 
 
-def _read(record: Record, n: int) -> Recorded | Erased:
-    said = record.read(n)
-    if isinstance(said, Erased):
-        return said
-    return Recorded(n, said["kind"], tuple(said["about"]), said["by"], date.fromisoformat(said["on"]), said["data"])
+def _said(n: int, payload: Any) -> Recorded:  # Any: JSON
+    on = date.fromisoformat(payload["on"])
+    return Recorded(n, payload["kind"], tuple(payload["about"]), payload["by"], on, payload["data"])

@@ -23,7 +23,7 @@ class DjangoStorage:
 
     def __init__(self, using: str = DEFAULT_DB_ALIAS) -> None:
         self._using = using
-        self._reading = 0
+        self._reading = self._writing = False
 
     @property
     def database(self) -> BaseDatabaseWrapper:
@@ -33,9 +33,15 @@ class DjangoStorage:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        with transaction.atomic(using=self._using):
-            self._wait_for_other_writers()
-            yield
+        within = self._writing
+        with transaction.atomic(using=self._using, savepoint=not within):
+            if not within:
+                self._wait_for_other_writers()
+            self._writing = True
+            try:
+                yield
+            finally:
+                self._writing = within
 
     def _wait_for_other_writers(self) -> None:
         """Until the end of the transaction nobody else is here. SQLite's BEGIN IMMEDIATE has seen to that already."""
@@ -51,11 +57,11 @@ class DjangoStorage:
             self._wait_for_other_writers()
             yield
         else:
-            self._reading += 1
+            self._reading = True
             try:
                 yield from self._snapshot()
             finally:
-                self._reading -= 1
+                self._reading = False
 
     def _snapshot(self) -> Iterator[None]:
         if self.database.vendor == "postgresql":
@@ -135,6 +141,10 @@ class DjangoStorage:
         """The numbers of the entries about something, ascending."""
         asked = Filing.objects.using(self._using).filter(about=about).order_by("entry_id")
         return list(asked.values_list("entry_id", flat=True))
+
+    def rows_about(self, about: str) -> list[Row]:
+        asked = Entry.objects.using(self._using).filter(filing__about=about).order_by("n")
+        return [_row(*found) for found in asked.values_list(*_ROW)]
 
     def filings(self) -> Iterator[tuple[int, str]]:
         """The whole index, in the order of the entries."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from wenze.ledger import EntryError, NotKept, Record, RecordProblem, open_record
 from wenze.web.journal import keys
-from wenze.web.journal.reader import ERASED, recorded
+from wenze.web.journal.reader import ERASED, history
 from wenze.web.journal.storage import DjangoStorage
 
 Json = Any  # what canonical JSON holds: text, whole numbers below 2⁵³, true, false, null, lists, objects
@@ -50,7 +50,8 @@ def erase(about: str, *, basis: str, by: str) -> list[int]:
         raise EntryError(f"a basis is the citation of a rule, of 1 to {_MOST_BASIS} characters")
     storage = DjangoStorage()
     with storage.writing():
-        if not (numbers := [n for n in storage.filed(about) if recorded(storage, n).kind != ERASED]):
+        numbers = [each.n for each in history(about) if each.kind != ERASED]
+        if not numbers:
             return []
         record_, now = Record(storage), timezone.now()
         for n in numbers:
