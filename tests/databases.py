@@ -24,6 +24,7 @@ WORK = Path(tempfile.mkdtemp(prefix="wenze-tests-"))
 atexit.register(shutil.rmtree, WORK, ignore_errors=True)
 KINDS = ("sqlite", "postgresql")
 _numbers = count(1)
+_OWN: list[Postgres] = []  # the server that was started here, if one was
 
 
 def set_up() -> None:
@@ -65,6 +66,21 @@ def copied(kind: str) -> Iterator[dict[str, Any]]:
     else:
         for path in Path(configuration["NAME"]).parent.glob(f"{Path(configuration['NAME']).name}*"):
             path.unlink()
+
+
+@contextmanager
+def migrated_at(url: str) -> Iterator[dict[str, Any]]:
+    """The empty database of that URL, migrated, with keys of its own; for a server that a test kills."""
+    from django.core.management import call_command
+
+    from wenze.web.journal.keys import prepare
+    from wenze.web.site import Site
+
+    configuration = {**Site(WORK / "data", WORK / "keys", url).database(), "CONN_MAX_AGE": 0}
+    with pointed_at(configuration), keys_of_its_own():
+        call_command("migrate", verbosity=0, interactive=False)
+        prepare()
+        yield configuration
 
 
 @contextmanager
@@ -110,6 +126,32 @@ def environment(configuration: dict[str, Any]) -> dict[str, str]:
     named = {"WENZE_DATA": site.data, "WENZE_KEYS": site.keys, "DATABASE_URL": url_of(configuration)}
     paths = os.pathsep.join(filter(None, sys.path))
     return {**os.environ, **{name: str(value) for name, value in named.items()}, "PYTHONPATH": paths}
+
+
+@contextmanager
+def empty(kind: str) -> Iterator[str]:
+    """A database with nothing in it, as DATABASE_URL; on SQLite that of the data folder."""
+    if kind == "sqlite":
+        yield ""
+        return
+    name = f"wenze_empty_{os.getpid()}_{next(_numbers)}"
+    administer(f'CREATE DATABASE "{name}" TEMPLATE template0')
+    yield url_of({**_server(), "NAME": name})
+    administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def emptied(url: str) -> None:
+    """What `empty` gave, empty once more; where it lay in a data folder, that is gone by other means."""
+    if url:
+        name = url.partition("?")[0].rpartition("/")[2]
+        administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+        administer(f'CREATE DATABASE "{name}" TEMPLATE template0')
+
+
+def programs() -> str:
+    """The folder of PostgreSQL's client programs; "" where they are on the path."""
+    _server()
+    return str(_OWN[0].programs) if _OWN else ""
 
 
 def url_of(configuration: dict[str, Any]) -> str:
@@ -174,6 +216,7 @@ def _server() -> dict[str, Any]:
 def _embedded() -> str:
     """A server of our own, stopped when the tests end. NoServer."""
     server = Postgres()
+    _OWN.append(server)
     atexit.register(server.stop)
     return server.url
 

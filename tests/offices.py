@@ -17,7 +17,7 @@ databases.set_up()  # before a test module imports a model
 @pytest.fixture(params=databases.KINDS)
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """A migrated database, as it was again afterwards. Gives its kind."""
-    _skip_without(request.param)
+    skip_without(request.param)
     with databases.rolled_back(request.param):
         yield request.param
 
@@ -25,12 +25,12 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture(params=databases.KINDS)
 def committed_database(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
     """A migrated database of its own, where what is committed is committed: for threads, servers and checkpoints."""
-    _skip_without(request.param)
+    skip_without(request.param)
     with databases.copied(request.param) as configuration:
         yield configuration
 
 
-def _skip_without(kind: str) -> None:
+def skip_without(kind: str) -> None:
     missing = _missing(kind)
     if missing:
         pytest.skip(missing)

@@ -26,7 +26,7 @@ class Postgres:
     def __init__(self, *, durable: bool = False) -> None:
         """`durable`: acknowledged only when on the disk, as in an office; needed to show what outlives a crash."""
         self.folder = Path(tempfile.mkdtemp(prefix="wenze-pg-"))
-        self._programs = _programs(self.folder)
+        self.programs = _programs(self.folder)
         self._as: dict[str, Any] = {"user": "nobody", "group": "nogroup"} if os.geteuid() == 0 else {}
         self._settings = [] if durable else ["-c", "fsync=off", "-c", "full_page_writes=off"]
         self._log = (self.folder / "log").open("ab")
@@ -47,10 +47,10 @@ class Postgres:
     def start(self) -> None:
         """Returns when it answers."""
         self.process = subprocess.Popen(
-            [self._programs / "postgres", "-D", self.folder / "data", "-k", self.folder, "-h", "", *self._settings],
+            [self.programs / "postgres", "-D", self.folder / "data", "-k", self.folder, "-h", "", *self._settings],
             **self._quiet(),
         )
-        ready = [self._programs / "pg_isready", "--host", self.folder, "--username=wenze", "--dbname=postgres"]
+        ready = [self.programs / "pg_isready", "--host", self.folder, "--username=wenze", "--dbname=postgres"]
         for _ in range(600):
             if subprocess.run(ready, **self._quiet()).returncode == 0:
                 return
@@ -79,7 +79,7 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            [self._programs / program, "-D", self.folder / "data", *arguments], check=False, **self._quiet()
+            [self.programs / program, "-D", self.folder / "data", *arguments], check=False, **self._quiet()
         )
         if done.returncode:
             raise NoServer(f"{program} failed: {(self.folder / 'log').read_text()[-500:]}")

@@ -84,6 +84,11 @@ TABLE: dict[str, Row] = {
         ("cases:admit", "cases:finding", "cases:particular", "cases:step", "cases:work"), Row(ACTING, INVOLVED)
     ),
     **dict.fromkeys(("cases:fresh-step", "cases:fresh-work"), Row(ACTING, INVOLVED, fresh=True)),
+    "offices:places": ANY_STAFF,
+    "offices:relations": Row(CASE_STAFF),
+    "offices:staff": Row(frozenset({Role.SECURITY, Role.AUDIT})),
+    "offices:change-role": Row(frozenset({Role.SECURITY}), fresh=True),
+    "offices:put-out": Row(frozenset({Role.SECURITY}), fresh=True),
 }
 """By the name of the URL, with its namespace."""
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from django.db import connections
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
 _BETWEEN_CHECKPOINTS = 60  # seconds; where nothing was recorded, nothing is signed
+
+
+def is_behind() -> bool:
+    """Whether the database lacks what this version needs."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def serve(host: str, port: int, threads: int) -> None:

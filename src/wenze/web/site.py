@@ -5,6 +5,7 @@ The data folder is what is backed up and may be stolen; the keys lie elsewhere, 
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -20,6 +21,10 @@ _SQLITE_PRAGMAS = (
     "PRAGMA secure_delete = ON;"  # what is erased is overwritten
 )
 _PATIENCE = 20  # seconds a writer waits for another
+
+
+SAMPLE = "sample"
+"""The file among the data that says they are the sample"""
 
 
 class SiteProblem(ValueError):
@@ -51,6 +56,14 @@ class Site:
                 f" · Neither of the folders of keys {keys} and of data {data} may lie in the other: set WENZE_KEYS elsewhere."
             )
 
+    def refuse_others_on_a_sample(self, host: str) -> None:
+        """SiteProblem where the data are a sample, whose password everybody knows, and the address is not loopback."""
+        if (self.data / SAMPLE).exists() and not is_loopback(host):
+            raise SiteProblem(
+                f"示例数据的口令人人皆知,只能在本机地址上运行,不能在 {host} 上。"
+                f" · Everybody knows the password of the sample: it runs on a loopback address only, not on {host}."
+            )
+
     def key(self, name: str) -> str:
         """64 hexadecimal digits; "" where this installation has not begun."""
         path = self.keys / f"{name}.key"
@@ -70,6 +83,18 @@ def site_of(environ: Mapping[str, str] = os.environ) -> Site:
         environ.get("DATABASE_URL", ""),
         tuple(filter(None, environ.get("WENZE_HOSTS", "").replace(",", " ").split())),
     )
+
+
+def sample_site(folder: Path) -> Site:
+    """Where `--sample` keeps the fictional prefecture."""
+    return Site(folder / "data", folder / "keys")
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _database(url: str) -> dict[str, Any]:

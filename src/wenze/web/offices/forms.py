@@ -9,6 +9,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wenze.web.access import Role
+from wenze.web.offices.models import Official
+
+
+def role_titles() -> dict[Role, str]:
+    """What roles are called, in the language of the page."""
+    return {
+        Role.INTAKE: _("受理"),
+        Role.HANDLER: _("承办"),
+        Role.REVIEWER: _("审理"),
+        Role.DECIDER: _("集体决定成员"),
+        Role.HEAD: _("单位负责人"),
+        Role.AUDITOR: _("监督"),
+        Role.SYSTEM: _("系统管理"),
+        Role.SECURITY: _("安全管理"),
+        Role.AUDIT: _("审计管理"),
+    }
+
 
 class ConfirmForm(forms.Form):
     """Password and code."""
@@ -43,3 +61,14 @@ class LoginForm(ConfirmForm):
         widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True, "autocapitalize": "none"}),
     )
     field_order = ("username", "password", "code")
+
+
+class RelationshipForm(forms.Form):
+    """How a user is related to an official."""
+
+    official = forms.ModelChoiceField(Official.objects.all(), label=gettext_lazy("任职人员"))
+    nature = forms.CharField(
+        label=gettext_lazy("关系"),
+        max_length=120,
+        help_text=gettext_lazy("如：近亲属、同学、曾在同一班子任职。只写关系，不写他人情况。"),
+    )
