@@ -6,11 +6,17 @@ that nobody makes a place for petitioners, reporters, worshippers, victims or by
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, models
+
+from web.cases.world import opened, prefecture
+from wenze.web.cases import evidence
+from wenze.web.cases.actions import Refused
 
 SUBJECTS: dict[str, dict[str, str]] = {
     # Django's own: nobody has a permission or a group; both tables stay empty
@@ -52,6 +58,47 @@ SUBJECTS: dict[str, dict[str, str]] = {
     },
     "offices.Grant": {"role": "what a staff user does"},
     "offices.Relationship": {"nature": "how a staff user is related to an office-holder"},
+    # cases: official acts, with what the case file of the law has a place for
+    "cases.Case": {"reference": "a case", "title": "official conduct", "instrument": "an instrument"},
+    "cases.Move": {
+        "step": "a step of the procedure",
+        "subject": "a respondent, by its code in the case",
+        "role": "what a staff user does",
+        "table": "the version of the law",
+        "says": "an official act; free words are warned about",
+    },
+    "cases.Particular": {
+        "collection": "a part of the case file, by the law's own name",
+        "identity": "which one of it",
+        "values": "what the law's reader lets in: it has no place for a citizen",
+        "reason": "why a staff user changed it",
+    },
+    "cases.EvidenceFile": {
+        "evidence": "which evidence",
+        "digest": "a hash",
+        "media_type": "what the bytes are",
+        "name": "what a staff user called the file",
+    },
+    "cases.Subject": {"identity": "a respondent: a post or a unit"},
+    "cases.Assignment": {"duty": "what a staff user does in a case"},
+    "cases.Recusal": {"ground": "a term of the procedure", "reasons": "a staff user's reasons"},
+    "cases.Receipt": {"digest": "a hash", "content": "a determination"},
+    "cases.Affirmation": {
+        "subject": "a respondent",
+        "step": "a step of the procedure",
+        "standard": "a term of the instrument",
+        "reasons": "a staff user's reasons",
+        "receipt": "a hash",
+    },
+    "cases.Point": {"subject": "a respondent", "text": "a point of the respondent's defence"},
+    "cases.Answer": {"subject": "a respondent", "reasons": "a staff user's reasons"},
+    "cases.Motion": {
+        "subject": "a respondent",
+        "step": "a step of the procedure",
+        "proposes": "what is put to the vote",
+        "members": "staff users",
+    },
+    "cases.Vote": {"choice": "for, against, abstaining", "reasons": "a member's reasons", "salt": "chance"},
 }
 """Model → column that can hold words → whose or what's words these are."""
 
@@ -98,7 +145,22 @@ def test_every_table_is_that_of_a_model(database: str) -> None:
 
 def test_no_index_is_over_free_words(database: str) -> None:
     """An index is how people are looked up: only keys, codes, dates and terms have one."""
-    free = {"title", "matter", "nature", "note", "bytes", "session_data", "reasons", "text", "story", "says", "values"}
+    free = {
+        "title",
+        "matter",
+        "proposes",
+        "content",
+        "reason",
+        "nature",
+        "note",
+        "bytes",
+        "session_data",
+        "reasons",
+        "text",
+        "story",
+        "says",
+        "values",
+    }
     for model in MODELS:
         columns = {field.column for field in model._meta.concrete_fields if field.name in free}
         with connection.cursor() as cursor:
@@ -110,3 +172,52 @@ def test_no_index_is_over_free_words(database: str) -> None:
 
 def test_no_case_model_has_a_second_unrecorded_door() -> None:
     assert not apps.is_installed("django.contrib.admin")
+
+
+# --- somebody who is nobody's subject ---------------------------------------------------------------------------------
+
+PETITIONER = "孟阿婆"  # made up, and planted in what was admitted as evidence
+
+
+def everything_kept() -> bytes:
+    """Every value of every table, and every file among the data, one after the other."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            for value in (value for row in cursor.fetchall() for value in row):
+                found.append(bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode())
+    found += [path.read_bytes() for path in settings.SITE.data.rglob("*") if path.is_file()]
+    return b"\n".join(found)
+
+
+def test_a_petitioner_in_evidence_appears_nowhere_else(database: str) -> None:
+    desk = opened(prefecture())
+    letter = f"来信:{PETITIONER}反映庆典没有安全出口。".encode()
+    kept = evidence.store().keep(letter)
+    told = {
+        "id": "E9",
+        "title": "来信",
+        "form": "书证",
+        "source": "转交",
+        "obtained": "2026-01-30",
+        "obtained_by": "承办人",
+    }
+    desk.work("admit-evidence", "handler", values=told, kept=kept, name="来信.txt")
+    assert evidence.store().read(kept.digest) == letter, "who may read the evidence reads it whole"
+    everything = everything_kept()
+    assert "没有做社会稳定风险评估".encode() in everything, "what is in clear would be found"
+    for encoded in (PETITIONER.encode(), PETITIONER.encode("utf-16-le"), json.dumps(PETITIONER)[1:-1].encode()):
+        assert encoded not in everything
+
+
+def test_the_case_file_has_no_place_for_a_citizen(database: str) -> None:
+    desk = opened(prefecture())
+    for collection in ("petitioners", "people", "reporters"):
+        with pytest.raises((Refused, KeyError, ValueError)):
+            desk.work("enter", "handler", collection=collection, values={"id": "X1", "title": PETITIONER})
+    with pytest.raises(Refused):
+        desk.work(
+            "enter", "handler", collection="events", values={"id": "V9", "title": "集会", "participants": [PETITIONER]}
+        )
+    assert PETITIONER.encode() not in everything_kept()
