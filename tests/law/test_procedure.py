@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wenze.law import (
     History,
@@ -22,6 +25,8 @@ from wenze.law import (
     shipped,
     stand,
 )
+from wenze.law.parse import source_of
+from wenze.law.steps import Frame
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = Library(shipped())
@@ -254,6 +259,77 @@ def test_a_revoked_decision_is_corrected_before_the_archive() -> None:
     correct = Move("correct", on, "decider", papers=("correction",), reason="撤销")
     assert ids(revoked, correct) == []
     assert stand(PROCEDURE, (*revoked, correct), FEATURES, on).opened("archive") is not None
+
+
+def test_what_was_decided_stands_until_it_is_varied_or_revoked() -> None:
+    def measures(history: tuple[Move, ...]) -> tuple[str, ...] | None:
+        found = stand(PROCEDURE, history, FEATURES, history[-1].day).decided
+        return found.measures if found else None
+
+    assert measures(up_to("answer-points")) is None  # a recommendation decides nothing
+    assert measures(up_to("complain")) == ("public-apology",)
+    assert measures(SAMPLE.moves) == ("written-self-examination",)
+    upheld = next_move("answer-complaint", outcome="uphold", band="", measures=())
+    assert measures((*up_to("complain"), upheld)) == ("public-apology",)
+    assert measures((*up_to("complain"), replace(upheld, outcome="revoke"))) is None
+
+
+# What is wrong with a procedure, or with a history, its author is told
+
+FRAME = (LIBRARY.root / "dehong/procedure.md").read_text(encoding="utf-8")
+
+
+def spoilt(folder: Path, old: str, new: str, file: str = "dehong/procedure.md") -> str:
+    """What is said of the shipped procedure when one of its files says something else."""
+    shutil.copytree(LIBRARY.root, folder / "law", ignore=shutil.ignore_patterns("cases", "calendar"))
+    path = folder / "law" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(Problems) as refused:
+        read_procedure(Library(folder / "law"), "dehong")
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("须 inquire\n", "须 inquiry\n", "no step or feature is called `inquiry`\n     → did you mean `inquire`?"),
+        ("文书 notice\n", "文书 notices\n", "no paper is called `notices`"),
+        ("由 受理人\n", "由 受理员\n", "`受理员` is not in the vocabulary `办理角色`"),
+        ("期满 answer 若", "期满 answers 若", "no clock is called `answers`"),
+        ("须 check\n核对", "须 managed-here 且 elect\n核对", "no step or feature is called `elect`"),
+        ("```step check\n", "```step elected\n", "`elected` is a feature and a step"),
+        ("层 central\n", "层 centre\n", "no instrument `centre` in this folder"),
+        ("标题 告知书 / notice\n", "", "no layer says what the paper `notice` is called"),
+        ("性质 权利\n", "", "no layer says all of the clock `answer`"),
+        ("```procedure dehong", "```procedure other", "is the procedure of `other`"),
+    ],
+)
+def test_a_procedure_that_is_not_whole_is_refused_with_the_place(old: str, new: str, said: str, tmp_path: Path) -> None:
+    assert said in spoilt(tmp_path, old, new)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_is_done_to_the_lines_of_a_procedure_gives_a_procedure_or_problems(data: st.DataObject) -> None:
+    lines = FRAME.split("\n")
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(lines) - 1))
+        other = lines[data.draw(st.integers(0, len(lines) - 1))]
+        words = lines[at].split(" ")
+        lines[at] = data.draw(
+            st.sampled_from(
+                ["", other, f"{lines[at]} {other}", " ".join(words[::-1]), " ".join(words[1:]), lines[at] + "若"]
+            )
+        )
+    try:
+        source = source_of("\n".join(lines).encode(), "dehong/procedure.md")
+        frames = [stated for stated in source.stated if isinstance(stated, Frame)]
+        changed = replace(PROCEDURE, frame=source, frame_text=frames[0]) if frames else PROCEDURE
+        stand(changed, SAMPLE.moves[:9], FEATURES, D("2026-04-01"))
+    except Problems as refused:
+        assert refused.problems
 
 
 # Layers

@@ -170,6 +170,7 @@ class Proceedings:
         if step.outcomes:
             self._line(f"{self.say('结果:', 'outcomes: ')}{self._named(step.outcomes, 'outcomes')}", indent=6)
         self._remarks(step.notes, step.also_said)
+        self._unheld(self.table.unheld(step.id))
 
     def _who_else(self, step: Step) -> None:
         if step.actors:
@@ -201,6 +202,7 @@ class Proceedings:
         kind = self.say("权利,属", "a right of ") if clock.right else self.say("义务,属", "a duty of ")
         self._line(f"{kind}{whose}{self._overdue(clock)}", indent=6)
         self._remarks(clock.notes, clock.also_said)
+        self._unheld(self.table.unheld(clock.id))
 
     def _overdue(self, clock: Clock) -> str:
         shown = self._named(clock.shown_to)
@@ -225,6 +227,7 @@ class Proceedings:
         for band in measures.bands:
             words = f"{band.title.in_(self.lang)}{self._colon()}{band.condition.in_(self.lang)}"
             self._line(f"{words} — {self._basis(band.basis)}", "bold", 2)
+            self._unheld(self.table.unheld(band.id))
             for measure in measures.within(band.id):
                 note = f" · {measure.note.in_(self.lang)}" if measure.note.zh else ""
                 self._line(f"{measure.title.in_(self.lang)}{note}", indent=6)
@@ -243,6 +246,7 @@ class Proceedings:
                 f"{self.say('后效', 'effect')}{self._colon()}{title} · {term} — {self._basis(effect.basis)}",
                 indent=2,
             )
+            self._unheld(self.table.unheld(effect.id))
 
     def _gaps(self, gaps: Iterable[Unheld]) -> None:
         for gap in gaps:
@@ -291,6 +295,7 @@ class Proceedings:
         for counted, group in groupby(run.days, key=lambda day: (day.counted, day.why, day.provisional)):
             self._days(list(group), counted[0])
         self._remarks((), run.clock.also_said)
+        self._unheld(self.procedure.on(run.started_by.day).unheld(run.id))
 
     def _days(self, days: list[Day], counted: bool) -> None:
         first, last = days[0].day, days[-1].day
@@ -335,12 +340,12 @@ class Proceedings:
 
     def _effects(self, standing: Standing) -> None:
         """What follows the measures decided last, from the day of the first decision: a varied one takes its place."""
-        decided = [move for move in standing.history if move.measures and move.outcome]
-        if not decided:
+        last = standing.decided
+        if last is None:
             return
+        first = next(move for move in standing.history if move.measures and move.outcome)
         self._heading("问责方式的后效", "Effects of the measures")
-        last = decided[-1]
-        for state in self.procedure.on(last.day).measures.effects(last.measures, decided[0].day):
+        for state in self.procedure.on(last.day).measures.effects(last.measures, first.day):
             until = self.say(f"至{state.until}", f"until {state.until}")
             self._line(f"{state.effect.title.in_(self.lang)} {until} — {self._basis(state.effect.basis)}", indent=2)
 

@@ -58,6 +58,7 @@ KEYS = {
     "收到": "receipt",
     "方式": "measures",
     "不重于": "not-heavier-than",
+    "解除": "lifts",
     "多次": "repeats",
     "终结": "ends",
     "并行": "side",

@@ -46,13 +46,11 @@ KINDS = {
     "经过": "history",
 }
 _SAID = "title anchor modality provenance note"
-_STEP = (
-    "by requires papers outcomes excluded actors receipt reason measures not-heavier-than repeats ends side after-end"
-)
+_STEP = "by requires papers outcomes excluded actors receipt reason measures not-heavier-than lifts repeats ends side after-end"
 _CLOCK = "from until term extension nature holders shown-to upward"
 FORMS = {
     "procedure": Form("title layer note", "title layer", "layer"),
-    "step": Form(f"{_SAID} {_STEP}", "provenance", "requires papers receipt reason measures not-heavier-than"),
+    "step": Form(f"{_SAID} {_STEP}", "provenance", "requires papers receipt reason measures not-heavier-than lifts"),
     "clock": Form(f"{_SAID} {_CLOCK}", "provenance"),
     "paper": Form(f"{_SAID} contents", "provenance", "contents"),
     "feature": Form(f"{_SAID} question", "title question provenance"),
@@ -135,6 +133,7 @@ def _step(body: Body) -> StepText:
         reason=_lines(body, "reason", _yes),
         measures=_lines(body, "measures", _yes),
         not_heavier_than=_lines(body, "not-heavier-than", _listed),
+        lifts=_lines(body, "lifts", _yes),
         repeats=body.yes("repeats"),
         ends=body.yes("ends"),
         side=body.yes("side"),
@@ -352,8 +351,10 @@ def _move(body: Body, entry: Entry) -> tuple[Move, Place] | None:
         elif name in {"receipt", "until"}:
             check_day(body, value, line.place)
             carried[name] = date.fromisoformat(value) if is_day(value) else None
+        elif name == "actors" and not re.fullmatch("[1-9][0-9]?", value):
+            body.complain("L049", f"`{value}` is no number of persons", "write a number from 1 to 99", line.place)
         elif name == "actors":
-            carried[name] = int(value) if value.isdecimal() else 1
+            carried[name] = int(value)
         else:
             carried[name] = value if name in {"outcome", "band", "reason"} else names(value)
     return Move(words[0], date.fromisoformat(words[1]), words[2], **carried), entry.place

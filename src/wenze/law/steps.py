@@ -71,6 +71,7 @@ class StepText(Statement):
     reason: tuple[Line, ...] = ()
     measures: tuple[Line, ...] = ()
     not_heavier_than: tuple[Line, ...] = ()
+    lifts: tuple[Line, ...] = ()
     repeats: bool = False
     ends: bool = False
     side: bool = False

@@ -160,7 +160,7 @@ class _Merger:
             hint = "add 标题 (title) or 由 (by) in the layer or the procedure that describes it"
             self.complain(first.place, "L086", f"no layer says of the step `{id}` {what}", hint)
         roles, decides = by[0] if by else ((), basis)
-        asked: dict[str, list[Requirement]] = {"requires": [], "receipt": [], "reason": [], "measures": []}
+        asked: dict[str, list[Requirement]] = {"requires": [], "receipt": [], "reason": [], "measures": [], "lifts": []}
         for text, each in said:
             for name, found in asked.items():
                 found += self._requirements(getattr(text, name), each)
@@ -180,6 +180,7 @@ class _Merger:
             tuple(asked["reason"]),
             tuple(asked["measures"]),
             tuple(self._lighter(said)),
+            tuple(asked["lifts"]),
             any(text.repeats for text, _ in said),
             any(text.ends for text, _ in said),
             any(text.side for text, _ in said),
@@ -276,11 +277,14 @@ class _Merger:
         return Feature(id, _title(said), text.question, basis)
 
     def _gaps(self) -> Iterable[Unheld]:
-        known = {**self.step_texts, **self.clock_texts, **self.paper_texts, **self.all_measures}
+        found = self.measures
+        ids = [each.id for each in found.bands] + [each.id for each in found.grounds]
+        others = dict.fromkeys(ids + [each.id for each in found.lasting])
+        known = {**self.step_texts, **self.clock_texts, **self.paper_texts, **self.all_measures, **others}
         for voice in self.voices:
             for gap in _of(voice, Gap):
                 for name in gap.about:
-                    self._known("step, clock, paper or measure", name, known, gap.place)
+                    self._known("step, clock, paper, measure, band, ground or effect", name, known, gap.place)
                 yield Unheld(gap.id, gap.title, gap.note, gap.about, self._basis(voice, gap))
 
     # Measures

@@ -68,6 +68,18 @@ class Standing:
     questions: tuple[Feature, ...]  # features not established on which something rests today
     _view: _View = field(repr=False, compare=False)
 
+    @property
+    def decided(self) -> Move | None:
+        """The move whose measures stand: the last one that carried some with an outcome, unless a later one lifted them."""
+        found: Move | None = None
+        for move in self.history:
+            step = self.procedure.on(move.day).steps.get(move.step)
+            if step and any(self._view.past.holds(line.when, move.outcome) for line in step.lifts):
+                found = None
+            elif move.measures and move.outcome:
+                found = move
+        return found
+
     def opened(self, step: str) -> OpenStep | None:
         return next((each for each in self.open if each.step.id == step), None)
 

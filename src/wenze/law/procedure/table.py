@@ -49,6 +49,7 @@ class Step:
     reason: tuple[Requirement, ...]
     measures: tuple[Requirement, ...]
     not_heavier_than: tuple[tuple[Said, Alternatives], ...]  # steps whose measures it may not exceed, and when
+    lifts: tuple[Requirement, ...]  # when it takes the measures away that were decided
     repeats: bool
     ends: bool
     side: bool
@@ -140,5 +141,5 @@ class Table:
     digest: str
 
     def unheld(self, id: str) -> tuple[Unheld, ...]:
-        """The texts not held that would decide about a step, clock, paper or measure."""
+        """The texts not held that would decide about a step, clock, paper, measure, band, ground or effect."""
         return tuple(gap for gap in self.gaps if id in gap.about)
