@@ -14,6 +14,8 @@ from wenze.law.rules import ENTITIES, Definition, Exemption, Node, Op, Place, Ru
 from wenze.law.tree import leaves
 
 MAX_NESTING = 40  # definitions and rules referring to one another, one inside the other
+# INVARIANT: what walks a tree of reasons, a receipt or a page goes a few frames a level, and Python allows a thousand.
+MAX_LEVELS = 120  # conditions one inside the other, through what they refer to
 
 
 def check_references(law: Law, problems: list[Problem]) -> None:
@@ -51,18 +53,53 @@ class _Graph:
             message = f"`{deepest}` leads through `{depth[deepest]}` definitions, rules and exceptions"
             hint = f"use at most {MAX_NESTING}, one inside the other"
             self.problems.append(Problem(self.blocks[deepest].place, "L077", message, hint))
+            return
+        self._check_levels(depth)
+
+    def _check_levels(self, innermost_first: Iterable[str]) -> None:
+        levels: dict[str, int] = {}
+        for name in innermost_first:
+            below = [
+                level + max((levels[target] for target in self._referred(node)), default=0)
+                for node, level in _leveled(self.blocks[name].condition)
+            ]
+            aside = [levels[target] for target in self._beside(self.blocks[name])]
+            levels[name] = max([*below, *aside])
+        highest = max(levels, key=lambda name: levels[name], default=None)
+        if highest is not None and levels[highest] > MAX_LEVELS:
+            message = f"`{highest}` leads through `{levels[highest]}` levels of conditions"
+            hint = (
+                f"use at most {MAX_LEVELS}, one inside the other, with those of what 见 (see) and 成立 (holds) refer to"
+            )
+            self.problems.append(Problem(self.blocks[highest].place, "L077", message, hint))
 
     def _leads_to(self, block: Definition | Rule | Exemption) -> Iterator[str]:
         for node in leaves(block.condition):
-            if node.op is Op.SEE:
-                yield f"define {node.name}"
-            elif node.op is Op.HOLDS:
-                yield from (f"rule {rule}" for rule in self.law.rules_of[node.name])
+            yield from self._referred(node)
+        yield from self._beside(block)
+
+    def _referred(self, node: Node) -> Iterator[str]:
+        if node.op is Op.SEE:
+            yield f"define {node.name}"
+        elif node.op is Op.HOLDS:
+            yield from (f"rule {rule}" for rule in self.law.rules_of[node.name])
+
+    def _beside(self, block: Definition | Rule | Exemption) -> Iterator[str]:
+        """What is read beside a block's own condition: gates, modalities, exceptions."""
         if isinstance(block, Rule):
             yield from (f"define {gate.name}" for gate in block.gates)
             yield from (f"define {name}" for _, name, _ in block.conclusion.otherwise)
         if not isinstance(block, Definition):
             yield from (f"exception {exception.id}" for exception in self.law.overriding.get(block.id, ()))
+
+
+def _leveled(root: Node) -> Iterator[tuple[Node, int]]:
+    """Every condition of a tree with its level; the root is on the first."""
+    stack = [(root, 1)]
+    while stack:
+        node, level = stack.pop()
+        yield node, level
+        stack += [(child, level + 1) for child in node.children]
 
 
 def _walk(graph: Mapping[str, list[str]], start: str, depth: dict[str, int]) -> list[str]:
