@@ -261,3 +261,9 @@ def test_every_scenario_has_a_receipt(id_: str) -> None:
     library = Library(shipped())
     case = next(one for one in read_cases(library.cases("dehong")) if one.id == id_)
     assert receipt(determine(library.law("dehong"), case, ON), "0.0.0")["digest"]
+
+
+def test_two_safeguards_that_answer_alike_are_said_once_in_the_answer(made: Callable[[str], Made]) -> None:
+    """The section on safeguards below names each."""
+    grounds = [one.text() for one in made("sample").block("zh").find(class_="ground")]
+    assert max(ground.count("保障") for ground in grounds) == 1

@@ -111,13 +111,13 @@ def _card(sheet: Sheet, respondent: str, act: str) -> h.Node:
 
 
 def _result(sheet: Sheet, one: Conclusion) -> h.Node:
-    guards = [said for said in sheet.determination.reliance if said.conclusion == one]
+    answers = [said.answer for said in sheet.determination.reliance if said.conclusion == one]
     return h.li(f".{CLASSES[one.state]}", sheet.marked(one))[
         sheet.badge(one.state),
         h.span(".what")[sheet.cited(one), one.outcome.gate_open and sheet.say("(或者不适用)", " (or not applicable)")],
         h.span(".ground")[
             sheet.text(sheet.words.robustness(one)),
-            [[sheet.say(";保障:", "; safeguard: "), sheet.say(*_ANSWERS[said.answer])] for said in guards],
+            [[sheet.say(";保障:", "; safeguard: "), sheet.say(*_ANSWERS[answer])] for answer in dict.fromkeys(answers)],
         ],
     ]
 
