@@ -215,9 +215,8 @@ def test_the_case_file_has_no_place_for_a_citizen(database: str) -> None:
     desk = opened(prefecture())
     for collection in ("petitioners", "people", "reporters"):
         with pytest.raises((Refused, KeyError, ValueError)):
-            desk.work("enter", "handler", collection=collection, values={"id": "X1", "title": PETITIONER})
+            desk.work("enter", "handler", records=[(collection, {"id": "X1", "title": PETITIONER})])
     with pytest.raises(Refused):
-        desk.work(
-            "enter", "handler", collection="events", values={"id": "V9", "title": "集会", "participants": [PETITIONER]}
-        )
+        values = {"id": "V9", "title": "集会", "participants": [PETITIONER]}
+        desk.work("enter", "handler", records=[("events", values)])
     assert PETITIONER.encode() not in everything_kept()

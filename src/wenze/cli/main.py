@@ -18,7 +18,7 @@ import typer
 from rich.markup import escape
 
 from wenze import __version__
-from wenze.cli import ask, diff, findings, office, procedure, record
+from wenze.cli import ask, diff, export, findings, office, procedure, record
 from wenze.cli.options import (
     Lang,
     LawDir,
@@ -256,6 +256,7 @@ diff.register(app)
 procedure.register(app)
 record.register(app)
 office.register(app)
+export.register(app)
 
 
 def _unmet(case: Case, met: Met, lang: str) -> str:

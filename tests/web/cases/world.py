@@ -171,8 +171,15 @@ def celebration() -> dict[str, list[dict[str, Any]]]:
     def about(record: dict[str, Any]) -> bool:
         return set(record.get("entities", [])) <= known
 
+    used = {
+        piece
+        for each in (*written["facts"], *written["participations"])
+        if about(each) and each.get("respondent", SAMPLE_POST) == SAMPLE_POST
+        for key in ("for", "against", "evidence")
+        for piece in each.get(key, ())
+    }
     return {
-        "evidence": [{**each, "id": evidence_ids[each["id"]]} for each in written["evidence"]],
+        "evidence": [{**each, "id": evidence_ids[each["id"]]} for each in written["evidence"] if each["id"] in used],
         "events": [translated(each) for each in written["events"]],
         "duties": [{**translated(each), "owed_by": [POST]} for each in written["duties"] if each["id"] == "D2"],
         "acts": [
@@ -206,9 +213,8 @@ def investigated(desk: Desk) -> Desk:
         kept = evidence.store().keep(f"材料 {number}".encode()) if number < 2 else None
         told = {**each, "source": "调取", "obtained": "2026-01-30", "obtained_by": "用户handler、用户handler2"}
         desk.work("admit-evidence", "handler", values=told, kept=kept, name="材料.txt")
-    for collection in ("events", "duties", "acts", "participations", "facts"):
-        for each in found[collection]:
-            desk.work("enter", "handler", collection=collection, values=each)
+    collections = ("events", "duties", "acts", "participations", "facts")
+    desk.work("enter", "handler", records=[(each, values) for each in collections for values in found[each]])
     for each in found["findings"]:
         desk.work(
             "find",
@@ -231,18 +237,16 @@ PROPOSED = Proposal(
 )
 
 
+def ruled(desk: Desk) -> Desk:
+    """The reading ruled on that the circumstance depends on."""
+    said = {"option": "任缺", "since": desk.on, "source": "审核意见", "reasons": "所列三项各自独立"}
+    desk.work("rule", "reviewer", reading="R-6.7-缺失", **said)
+    return desk
+
+
 def recommended(desk: Desk) -> Desk:
     """The reading ruled on, the determination frozen, the standards affirmed, the recommendation made to the committee."""
-    for reading in ("R-6.7-缺失",):
-        desk.work(
-            "rule",
-            "reviewer",
-            reading=reading,
-            option="任缺",
-            since=desk.on,
-            source="审核意见",
-            reasons="所列三项各自独立",
-        )
+    ruled(desk)
     desk.step("determine", "handler", reasons="事实已经查清")
     desk.affirm("recommend")
     desk.step(

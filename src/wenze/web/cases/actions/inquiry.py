@@ -123,13 +123,17 @@ def _name_unit(act: Act, unit: Unit) -> Subject:
 
 
 @work("enter", during=INQUIRING, roles=_HANDLING)
-def enter_particular(act: Act, /, *, collection: str, values: Mapping[str, Any]) -> Says:
-    """A record of the case file, new or in the place of the last one of its identity. A judgement needs `find`."""
-    if collection in ("findings", "rulings", "evidence"):
-        raise Refused(Bilingual("请用相应的表单登记。", "Use the form for it."))
-    _put(act, collection, values)
+def enter_particulars(act: Act, /, *, records: Sequence[tuple[str, Mapping[str, Any]]]) -> Says:
+    """Records of the case file (collection, values), each new or in the place of the last one of its identity.
+
+    All or none. A judgement needs `find`, a ruling `rule`, a piece of evidence `admit-evidence`.
+    """
+    for collection, values in records:
+        if collection not in reasoning.COLLECTIONS or collection in ("findings", "rulings", "evidence"):
+            raise Refused(Bilingual("请用相应的表单登记。", "Use the form for it."))
+        _put(act, collection, values)
     _refuse_faulty(act)
-    return Says(data={"collection": collection})
+    return Says(data={"collections": sorted({collection for collection, _ in records})})
 
 
 @work("withdraw", during=INQUIRING, roles=_HANDLING)

@@ -39,7 +39,7 @@ def particular(request: HttpRequest, case: str, collection: str) -> HttpResponse
     form = particular_form(found, collection, request.POST or None, **known)
 
     def do(common: dict[str, Any]) -> Move:
-        return WORKS["enter"](found.case, **common, collection=collection, values=record(form, collection))
+        return WORKS["enter"](found.case, **common, records=[(collection, record(form, collection))])
 
     if request.method == "POST" and submitted(request, found, form, do):
         return after(found, "cases:facts")
