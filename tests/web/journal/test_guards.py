@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import Error, IntegrityError, connection, transaction
 
+import databases
 from web.journal.world import build, step
 from wenze.web.journal import guards
 from wenze.web.journal.check import check_journal
@@ -160,3 +161,30 @@ def test_the_guards_can_be_taken_down_and_put_up_again(notes: list[str]) -> None
     guards.put(connection)
     assert check_journal(notes=notes).findings == []
     assert step(1, "case/1") == 13
+
+
+def test_a_role_that_may_add_and_erase_and_no_more_is_enough(committed_database: dict[str, Any]) -> None:
+    """As docs/record.md advises for PostgreSQL: who serves does not own the tables, and an auditor only reads."""
+    if connection.vendor == "sqlite":
+        return  # which has no roles
+    roles = [f"{kind}_{committed_database['NAME']}" for kind in ("server", "auditor")]
+    server, auditor = ({**committed_database, "USER": role} for role in roles)
+    run(f"CREATE ROLE {roles[0]} LOGIN; CREATE ROLE {roles[1]} LOGIN")
+    run(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {roles[0]}, {roles[1]}")
+    run(f"GRANT INSERT ON {', '.join(guards.TABLES)} TO {roles[0]}")
+    run(f"GRANT DELETE ON journal_opening, journal_filing TO {roles[0]}")
+    with databases.pointed_at(server):
+        notes = build()
+        assert check_journal(notes=notes).findings == []
+        for statement in (
+            "ALTER TABLE journal_entry DISABLE TRIGGER USER",
+            "DROP TRIGGER journal_entry_delete ON journal_entry",
+        ):
+            with pytest.raises(Error, match="must be owner"), transaction.atomic():
+                run(statement)
+    with databases.pointed_at(auditor):
+        assert check_journal(notes=notes).findings == []
+        with pytest.raises(Error, match="permission denied"), transaction.atomic():
+            run("INSERT INTO journal_checkpoint VALUES (9, 'x')")
+    for role in roles:
+        run(f"DROP OWNED BY {role}; DROP ROLE {role}")
