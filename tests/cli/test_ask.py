@@ -37,7 +37,8 @@ class Terminal:
 
     def __init__(self, *arguments: str) -> None:
         self.process, self.channel = pty.fork()
-        if self.process == 0:  # the child
+        if self.process == 0:  # the child; whoever runs the tests in the background has it ignore Ctrl-C
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             os.environ.update({"TERM": "xterm", "COLUMNS": "200", "LINES": "60"})
             os.execv(sys.executable, [sys.executable, "-m", "wenze", "ask", *arguments])
         self.seen = ""

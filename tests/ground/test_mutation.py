@@ -73,7 +73,7 @@ def run_on_toy(root: Path) -> subprocess.CompletedProcess[str]:
         "--seconds",
         "60",
         "--patience",
-        "1",
+        "3",
         "--tests",
         "tests",
         "--",
