@@ -96,7 +96,7 @@ class Diagrams:
 
     def _make(self, level: int, children: tuple[int, ...]) -> int:
         first = children[0]
-        if all(child == first for child in children):
+        if children.count(first) == len(children):
             return first
         key = (level, children)
         found = self._unique.get(key)

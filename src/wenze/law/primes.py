@@ -19,30 +19,47 @@ def prime_implicants(diagrams: Diagrams, node: int, most: int) -> tuple[Literals
 
     The constant true has the empty one; the constant false has none. TooLarge beyond MOST_SETS of them.
     """
-    memo: dict[tuple[int, int], frozenset[Literals]] = {}
+    search = _Search(diagrams)
+    return tuple(sorted((search.literals(mask) for mask in search.primes(node, most)), key=order))
 
-    def primes(current: int, room: int) -> frozenset[Literals]:
-        if current == TRUE:
-            return frozenset({frozenset()})
-        if current == FALSE or room < 0:
+
+class _Search:
+    """Literals are bits while the search runs: two for each level, in the order in which levels are met."""
+
+    def __init__(self, diagrams: Diagrams) -> None:
+        self._diagrams = diagrams
+        self._memo: dict[tuple[int, int], frozenset[int]] = {}
+        self._bits: dict[tuple[int, int], int] = {}
+
+    def literals(self, mask: int) -> Literals:
+        return frozenset(literal for literal, bit in self._bits.items() if mask & bit)
+
+    def primes(self, node: int, room: int) -> frozenset[int]:
+        if node == TRUE:
+            return frozenset((0,))
+        if node == FALSE or room <= 0:
             return frozenset()
-        key = (current, room)
-        if key not in memo:
-            level = diagrams.top(current)
-            low, high = diagrams.children(current)
-            without = primes(diagrams.both(low, high), room)
-            found = set(without)
-            for value, branch in ((0, low), (1, high)):
-                for literals in primes(branch, room - 1):
-                    # INVARIANT: literals of a branch that also imply the other one are already in `without`, or contain one that is.
-                    if not any(shorter <= literals for shorter in without):
-                        found.add(literals | {(level, value)})
-            if len(found) > MOST_SETS:
-                raise TooLarge(f"more than {MOST_SETS} sets of answers")
-            memo[key] = frozenset(found)
-        return memo[key]
+        found = self._memo.get((node, room))
+        if found is None:
+            found = self._memo[node, room] = self._find(node, room)
+        return found
 
-    return tuple(sorted((literals for literals in primes(node, most) if len(literals) <= most), key=order))
+    def _find(self, node: int, room: int) -> frozenset[int]:
+        level, (low, high) = self._diagrams.top(node), self._diagrams.children(node)
+        either_way = self._diagrams.both(low, high)
+        without = self.primes(either_way, room)
+        found = set(without)
+        for value, branch in ((0, low), (1, high)):
+            if branch == either_way:
+                continue  # whatever implies this branch implies the node without the literal
+            bit = self._bits.setdefault((level, value), 1 << len(self._bits))
+            for mask in self.primes(branch, room - 1):
+                # INVARIANT: literals of a branch that also imply the other one are already in `without`, or contain one that is.
+                if not any(shorter & mask == shorter for shorter in without):
+                    found.add(mask | bit)
+        if len(found) > MOST_SETS:
+            raise TooLarge(f"more than {MOST_SETS} sets of answers")
+        return frozenset(found)
 
 
 def order(literals: Literals) -> tuple[int, tuple[tuple[int, int], ...]]:
