@@ -66,6 +66,7 @@ from wenze.law.procedure import (
     required,
     stand,
 )
+from wenze.law.ready import Answer, Line, Ready, Told
 from wenze.law.reasons import Reason, reasons
 from wenze.law.receipt import canonical, read_receipt, receipt, recheck
 from wenze.law.rules import Bilingual, Nature, Node, Place, Reading, Rule
@@ -93,6 +94,7 @@ __all__ = [
     "Above",
     "Act",
     "Alike",
+    "Answer",
     "Answers",
     "Asked",
     "Band",
@@ -126,6 +128,7 @@ __all__ = [
     "Law",
     "Layout",
     "Library",
+    "Line",
     "Measure",
     "Measures",
     "Met",
@@ -145,6 +148,7 @@ __all__ = [
     "Provenance",
     "Question",
     "Reading",
+    "Ready",
     "Reason",
     "Refusal",
     "RefusedStep",
@@ -159,6 +163,7 @@ __all__ = [
     "Table",
     "Target",
     "Term",
+    "Told",
     "TooLarge",
     "Turn",
     "Unheld",

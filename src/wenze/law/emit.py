@@ -6,14 +6,14 @@ law it knows nothing that the evaluation does not. Results are those of `Outcome
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from wenze.law.case import FactKey
 from wenze.law.clauses import TooManyClauses, implicates
 from wenze.law.compile import Law
-from wenze.law.decide import deep
+from wenze.law.decide import TRUE, deep
 from wenze.law.planes import ALWAYS, NEVER, Code, Planes
 from wenze.law.rules import Scope
 from wenze.law.settle import Clauses, Settler
@@ -101,6 +101,23 @@ class Emitter:
             for (target, slot), (_, whole) in zip(places, functions, strict=True)
         )
         return Program(self.shape, self.planes.code(outputs), asked)
+
+    def conditions(self, functions: Sequence[Function]) -> Code:
+        """The code for conditions of `evaluation`: for each where it must hold, where it cannot, where the facts contradict, and the doubt."""
+        p, nothing = self.planes, Function(TRUE, frozenset())
+        clauses = {
+            clause for one in functions for group in self._around(nothing, one) for clause in self._clauses(group)
+        }
+        settler = Settler(self.formulas, p, frozenset(clauses))
+        outputs: list[int] = []
+        for one in functions:
+            if self._wild & one.mentions:
+                outputs += (NEVER, NEVER, NEVER, ALWAYS)
+                continue
+            holds = settler.settle(self.evaluation.choose(one.node))
+            clash = p.any(settler.violated(self._clauses(group)) for group in self._around(nothing, one))
+            outputs += (holds.true, holds.false, clash, p.without(holds.doubt, clash))
+        return p.code(outputs)
 
     def _favours(self, whole: Function, settler: Settler) -> Mapping[Hashable, int | None]:
         signs = settler.signs(settler.condensed(self.evaluation.choose(whole.node)))
