@@ -93,3 +93,8 @@ def test_where_there_are_several_instruments_one_must_be_named(run: Run, own_lib
 def test_an_instrument_that_is_not_there_is_refused(run: Run, library: Path) -> None:
     result = run("text", "--law", library, "--instrument", "nothing")
     assert result.exit_code == 1 and result.stderr.startswith("L004") and "lamps" in result.stderr
+
+
+def test_an_instrument_without_official_text_says_so_and_where_to_look(run: Run) -> None:
+    result = run("text", "--instrument", "central", "--lang", "en")
+    assert (result.exit_code, result.stdout) == (2, "") and "no official text is kept" in result.stderr

@@ -130,3 +130,11 @@ def test_the_same_law_gives_the_same_bytes(site: Site, tmp_path: Path) -> None:
     write_site(site.law, site.cases, site.found, tmp_path)
     for name, raw in site.raw.items():
         assert (tmp_path / name).read_text(encoding="utf-8") == raw
+
+
+def test_an_instrument_of_procedure_shows_what_each_article_says_and_how_far_it_was_checked(tmp_path: Path) -> None:
+    law = Library(Path(__file__).parents[1] / "instruments").law("quay")
+    write_site(law, (), findings(law), tmp_path)
+    zh, en = (read((tmp_path / lang / "41.html").read_text(encoding="utf-8")).text() for lang in ("zh", "en"))
+    assert "程序和方式" in zh and "复议期" in zh and "20日" in zh and "据转录本" in zh
+    assert "Procedure and methods" in en and "20 calendar days" in en and "read in a second-hand copy" in en

@@ -244,6 +244,12 @@ def text_command(
             usage(
                 f"{' '.join(citation)}: {'没有这一条;有' if language == 'zh' else 'no such article; there are'} {known}"
             )
+    if not any(article.paragraphs for source in found.sources for article in source.articles):
+        held_none = (
+            "没有收录官方文本;它说的见 wenze procedure",
+            "no official text is kept; what it says: wenze procedure",
+        )
+        usage(f"{found.title.in_(language)}: {held_none[language == 'en']}")
     for article in (article for source in found.sources for article in source.articles):
         if wanted is None or article.anchor == wanted or article.anchor.startswith(f"{wanted}."):
             for paragraph in article.paragraphs:

@@ -8,7 +8,24 @@ from functools import cached_property
 
 import htpy as h
 
-from wenze.law import FINDINGS, Case, Expectation, Finding, Law, Node, Place, Reading, Rule, cite, on_screen, places_of
+from wenze.law import (
+    FINDINGS,
+    FLAGS,
+    Bilingual,
+    Case,
+    Expectation,
+    Finding,
+    Law,
+    Node,
+    Place,
+    Provenance,
+    Reading,
+    Rule,
+    Statement,
+    cite,
+    on_screen,
+    places_of,
+)
 from wenze.page.conditions import condition
 from wenze.page.tongue import Tongue
 
@@ -148,6 +165,7 @@ def article(beside: Beside, anchor: str) -> h.Node:
         beside.section("规则", "Rules", [_rule(beside, rule) for rule in rules]),
         beside.section("例外", "Exceptions", list(_exceptions(beside, anchor))),
         beside.section("定义", "Definitions", _definitions(beside, anchor)),
+        beside.section("程序和方式", "Procedure and methods", list(_statements(beside, anchor))),
         _facts(beside, anchor),
         beside.section(
             "解读",
@@ -296,6 +314,22 @@ def _definitions(beside: Beside, anchor: str) -> list[h.Node]:
         for one in beside.law.definitions.values()
         if beside.where(one.place) == anchor or (anchor == "" and beside.where(one.place) not in (*beside.anchors, "0"))
     ]
+
+
+def _statements(beside: Beside, anchor: str) -> Iterator[h.Node]:
+    """What an article says of procedure and methods, each with its modality and how far it was checked."""
+    tongue = beside.tongue
+    for each in beside.law.stated:
+        if isinstance(each, Statement) and anchor in each.anchors:
+            term = getattr(each, "term", None)
+            said = [each.title, Bilingual(term.in_("zh"), term.in_("en")) if term else Bilingual("", ""), each.note]
+            flag = FLAGS[Provenance(each.provenance or Provenance.MISSING)]
+            modality = Bilingual(each.modality, beside.law.term("情态", each.modality, "en"))
+            yield h.p[
+                h.code[each.id],
+                [[" · ", tongue.of(words)] for words in said if words.zh],
+                h.span(".soft")[[[" · ", tongue.of(words)] for words in (modality, flag) if words.zh]],
+            ]
 
 
 def _facts(beside: Beside, anchor: str) -> h.Node:
