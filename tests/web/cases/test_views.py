@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from staff import logged_in
 from wenze.web.cases.actions import standings
-from wenze.web.cases.models import Case
+from wenze.web.cases.models import Case, Particular
 
 from .world import (
     ACT,
@@ -244,3 +244,25 @@ def _as_typed(value: Any) -> Any:
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return "、".join(f"{each['name']} {each['number']}" for each in value)
     return value
+
+
+def test_a_record_is_withdrawn_with_its_reason_and_stays_readable(database: str) -> None:
+    world = prefecture()
+    desk = opened(world)
+    desk.work("enter", "handler", records=[("acts", {"title": "误记的行为"})])
+    visitor = Visitor(world, "handler")
+    page = f"/cases/{desk.case.reference}/facts"
+    assert "误记的行为" in visitor.see(page)
+    where = f"/cases/{desk.case.reference}/work/withdraw?collection=acts&identity=A1"
+    visitor.does(where, on=desk.on.isoformat(), reasons="重复登记")
+    assert "误记的行为" not in visitor.see(page)
+    assert Particular.objects.filter(case=desk.case, identity="A1").count() == 2
+
+
+def test_what_is_overdue_below_is_told_to_the_head_above_without_contents(database: str) -> None:
+    world = prefecture()
+    desk = lead(world, superior_matter=True)  # to be passed up within some working days of January
+    above = Visitor(world, "chair").see("/desk")
+    assert desk.case.reference in above and desk.case.title not in above
+    assert desk.case.reference not in Visitor(world, "stranger").see("/desk")
+    assert desk.case.title in Visitor(world, "head").see("/desk")

@@ -117,6 +117,16 @@ def visible(user: User, on: date) -> QuerySet[Case]:
     return cases.exclude(out)
 
 
+def below(user: User, on: date) -> QuerySet[Case]:
+    """The cases that are with a unit directly below the user's, of which the head learns what is overdue and no more."""
+    last = Move.objects.filter(case=OuterRef("pk")).order_by("-number")
+    cases = Case.objects.annotate(holding=Subquery(last.values("unit__parent")[:1])).filter(holding=user.unit_id)
+    if Role.HEAD not in user.roles(on):
+        return cases.none()
+    mine = [case.pk for case in cases if recused(user, case, user.roles(on))]
+    return cases.exclude(pk__in=mine)
+
+
 def capacities(user: User, case: Case, on: date) -> frozenset[str]:
     """The roles of the procedure in which a user may act on a case.
 
@@ -130,6 +140,7 @@ def capacities(user: User, case: Case, on: date) -> frozenset[str]:
         "legal-reviewer": Relation.REVIEWER in stands and Role.REVIEWER in roles,
         "decider": Relation.MEMBER in stands,
         "head": here and Role.HEAD in roles,
+        "superior": Relation.MEMBER in stands,  # of the next level up, once the case is there
     }
     for_others = found["handler"] or found["intake"]
     return frozenset([name for name, may in found.items() if may] + (["respondent", "reporter"] if for_others else []))

@@ -334,6 +334,11 @@ def _reading(situation: Situation, name: str, required: bool) -> dict[str, forms
     }
 
 
+def _fixed(situation: Situation, name: str, required: bool) -> forms.Field:
+    """Said by the link that leads here."""
+    return forms.CharField(widget=forms.HiddenInput)
+
+
 def _nothing(situation: Situation, name: str, required: bool) -> dict[str, forms.Field]:
     return {}
 
@@ -369,8 +374,8 @@ _MADE: dict[str, Maker] = {
     "frozen": _nothing,  # made from the case itself
     "since": _date(_("自何日起适用")),
     "source": _line(_("出处"), _("文号或者会议。")),
-    "collection": _line(_("资料类别")),
-    "identity": _line(_("编号")),
+    "collection": _fixed,
+    "identity": _fixed,
 }
 
 

@@ -35,7 +35,7 @@ FRESH_STEPS = frozenset(
     }
 )
 FRESH_WORK = frozenset({"vote", "hand-up"})
-_OWN_PAGES = frozenset({"enter", "withdraw", "admit-evidence", "find"})  # forms of their own, in `particulars`
+_OWN_PAGES = frozenset({"enter", "admit-evidence", "find"})  # forms of their own, in `particulars`
 _FORMS = ["GET", "HEAD", "POST"]
 
 
@@ -116,6 +116,7 @@ def _work(request: HttpRequest, case: str, name: str) -> HttpResponse:
 
 
 _BACK = {
+    "withdraw": "cases:facts",
     "rule": "cases:determination",
     "affirm": "cases:decision",
     "put-to-vote": "cases:decision",
@@ -125,9 +126,12 @@ _BACK = {
 }
 
 
+_LINKED = ("number", "subject", "step", "motion", "collection", "identity")
+
+
 def _initial(request: HttpRequest) -> dict[str, str]:
-    """What a link fills in: which point is answered, which step is affirmed."""
-    return {key: str(request.GET[key]) for key in ("number", "subject", "step", "motion") if key in request.GET}
+    """What a link fills in: which point is answered, which step is affirmed, which record is withdrawn."""
+    return {key: str(request.GET[key]) for key in _LINKED if key in request.GET}
 
 
 def _not_open(request: HttpRequest, found: Situation, name: str) -> HttpResponse:

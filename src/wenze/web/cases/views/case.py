@@ -133,7 +133,7 @@ def _entered(found: Situation) -> list[tuple[str, str, list[dict[str, Any]]]]:
     file = found.file.json if found.file else {}
     words = Words(found.determination, found.lang) if found.determination else None
     files = {each.evidence: each for each in EvidenceFile.objects.filter(case=found.case).order_by("pk")}
-    groups = []
+    groups, withdrawing = [], reverse("cases:work", args=[found.case.reference, "withdraw"])
     for collection in (each for each in reasoning.COLLECTIONS if file.get(each)):
         rows = [
             {
@@ -141,6 +141,7 @@ def _entered(found: Situation) -> list[tuple[str, str, list[dict[str, Any]]]]:
                 "text": _line(found, words, collection, values),
                 "file": files.get(name) if collection == "evidence" else None,
                 "edit": _edit(found, collection, values, name),
+                "withdraw": f"{withdrawing}?{urlencode({'collection': collection, 'identity': name})}",
             }
             for values in file[collection]
         ]

@@ -22,6 +22,7 @@ from wenze.web.cases.forms import LeadForm
 from wenze.web.cases.models import Case, Move
 from wenze.web.cases.situation import Situation
 from wenze.web.cases.views.asking import lang, today, user_of
+from wenze.web.offices.models import User
 
 PER_PAGE = 50
 
@@ -61,6 +62,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     shown = [task for task in tasks if task.mine or (head and task.overdue)]
     shown.sort(key=lambda task: (not task.overdue, task.due or date.max, task.situation.case.pk))
     context = {
+        "below": _overdue_below(user),
         "tasks": shown,
         "reads_cases": bool(roles & CASE_STAFF),
         "may_register": Role.INTAKE in roles,
@@ -69,7 +71,24 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/desk.html", context)
 
 
-def _going(user) -> QuerySet[Case]:  # type: ignore[no-untyped-def]  # a user of the office, as `visible` takes
+def _overdue_below(user: User) -> list[dict[str, object]]:
+    """What is overdue in the units below, where the rule says that it is told upward: number, unit, period, day; no contents."""
+    cases = access.below(user, today()).select_related("unit").exclude(moves__step="archive")
+    return [
+        {
+            "case": case.reference,
+            "unit": case.unit,
+            "title": clock.state.title.in_(lang()),
+            "basis": clock.state.basis.cite(lang()),
+            "due": clock.state.due,
+        }
+        for case in cases
+        for clock in Situation(case, user, today(), lang()).clocks
+        if clock.state.state == "overdue" and clock.state.upward
+    ]
+
+
+def _going(user: User) -> QuerySet[Case]:
     """The user's cases whose last step ends nothing for everybody; what has ended wants nothing."""
     return access.visible(user, today()).select_related("unit").exclude(moves__step="archive")
 
