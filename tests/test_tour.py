@@ -1,4 +1,5 @@
-"""The tour cannot drift: every line it shows is printed by the command above it, in that order, or stands in the file it is from."""
+"""The tour and the language by example cannot drift: every line they show is printed by the command above it, in that
+order, or stands in the file it is from."""
 
 from __future__ import annotations
 
@@ -13,8 +14,15 @@ from wenze.cli.main import app
 
 TOUR = (ROOT / "docs/tour.md").read_text(encoding="utf-8")
 SAMPLE = (ROOT / "regulations/dehong/cases/sample.md").read_text(encoding="utf-8")
-SHOWN = re.findall(r"^```console\n\$ wenze ([^\n]+)\n(.*?)^```", TOUR, re.MULTILINE | re.DOTALL)
-EXCERPTS = re.findall(r"^```text\n(.*?)^```", TOUR, re.MULTILINE | re.DOTALL)
+EXAMPLE = (ROOT / "docs/language.md").read_text(encoding="utf-8").partition("\n## 1.")[0]
+HARBOUR = "".join(
+    path.read_text(encoding="utf-8") for path in sorted((ROOT / "tests/instruments/harbour").rglob("*.md"))
+)
+SHOWN = re.findall(r"^```console\n\$ wenze ([^\n]+)\n(.*?)^```", EXAMPLE + TOUR, re.MULTILINE | re.DOTALL)
+
+
+def excerpts(page: str) -> list[str]:
+    return re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +30,11 @@ EXCERPTS = re.findall(r"^```text\n(.*?)^```", TOUR, re.MULTILINE | re.DOTALL)
 )
 def test_what_the_tour_shows_is_what_is_printed(command: str, lines: str) -> None:
     """Between two “…” the lines follow one another; after one they come later."""
-    result = CliRunner().invoke(app, shlex.split(command), env={"COLUMNS": "120"})
+    result = CliRunner().invoke(
+        app,
+        [str(ROOT / word) if word.startswith("tests/") else word for word in shlex.split(command)],
+        env={"COLUMNS": "120"},
+    )
     assert (result.exit_code, result.stderr) == (0, "")
     printed = "".join(f"{line.rstrip()}\n" for line in result.stdout.splitlines())
     at = 0
@@ -32,10 +44,12 @@ def test_what_the_tour_shows_is_what_is_printed(command: str, lines: str) -> Non
         at = found + len(run)
 
 
-def test_the_case_shown_is_the_one_determined() -> None:
-    assert EXCERPTS
-    for excerpt in EXCERPTS:
-        assert excerpt in SAMPLE
+@pytest.mark.parametrize(("page", "source"), [(TOUR, SAMPLE), (EXAMPLE, HARBOUR)], ids=["tour", "language"])
+def test_what_is_shown_of_law_and_case_stands_in_them(page: str, source: str) -> None:
+    assert excerpts(page)
+    for excerpt in excerpts(page):
+        rows = excerpt.splitlines() if excerpt.startswith("|") else [excerpt]  # of a table some rows
+        assert all(row in source for row in rows), excerpt
 
 
 def test_the_tour_goes_through_every_command_a_decider_or_drafter_needs() -> None:
