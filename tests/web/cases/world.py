@@ -158,15 +158,7 @@ def celebration() -> dict[str, list[dict[str, Any]]]:
     (case,) = read_cases(Library(shipped()).cases("dehong") / "sample.md")
     written = case_to_json(case)
     names = {SAMPLE_POST: POST, "A2": ACT, "V1": EVENT, "D2": "D1"}
-    evidence_ids = {each["id"]: f"E{number}" for number, each in enumerate(written["evidence"], 1)}
     known = {SAMPLE_POST, "A2", "V1"}
-
-    def translated(value: Any) -> Any:
-        if isinstance(value, list):
-            return [translated(each) for each in value]
-        if isinstance(value, dict):
-            return {key: translated(each) for key, each in value.items()}
-        return names.get(value, evidence_ids.get(value, value))
 
     def about(record: dict[str, Any]) -> bool:
         return set(record.get("entities", [])) <= known
@@ -178,8 +170,18 @@ def celebration() -> dict[str, list[dict[str, Any]]]:
         for key in ("for", "against", "evidence")
         for piece in each.get(key, ())
     }
+    pieces = [each for each in written["evidence"] if each["id"] in used]
+    evidence_ids = {each["id"]: f"E{number}" for number, each in enumerate(pieces, 1)}
+
+    def translated(value: Any) -> Any:
+        if isinstance(value, list):
+            return [translated(each) for each in value]
+        if isinstance(value, dict):
+            return {key: translated(each) for key, each in value.items()}
+        return names.get(value, evidence_ids.get(value, value))
+
     return {
-        "evidence": [{**each, "id": evidence_ids[each["id"]]} for each in written["evidence"] if each["id"] in used],
+        "evidence": [{**each, "id": evidence_ids[each["id"]]} for each in pieces],
         "events": [translated(each) for each in written["events"]],
         "duties": [{**translated(each), "owed_by": [POST]} for each in written["duties"] if each["id"] == "D2"],
         "acts": [
