@@ -25,6 +25,8 @@ BUILDING = "building"
 CONSTRAINTS = "constraints.txt"
 # the commands that need Django and what belongs to it
 OF_THE_OFFICE = ("backup", "migrate", "offices", "restore", "serve", "tick", "user")
+# and those that compute on columns, on one machine or on several
+OF_THE_DOCKET = {"docket": "docket", "docket spark": "spark"}
 
 
 class Refused(Exception):
@@ -37,7 +39,7 @@ def main(arguments):
         if arguments[:1] == ["test"]:
             make_ready(extras_of_tests())
             become([PYTHON, "-P", "-m", "pytest"] + arguments[1:], ROOT)
-        make_ready(["web"] if arguments[:1] and arguments[0] in OF_THE_OFFICE else [])
+        make_ready(extras_of(arguments))
         become([PYTHON, "-P", "-m", "wenze"] + (arguments or ["determine", "--sample"]), None)
     except Refused as reason:
         say(reason.args[0])
@@ -73,6 +75,14 @@ def say(text):
         line = line.encode(getattr(sys.stderr, "encoding", None) or "utf-8", "backslashreplace")
     getattr(sys.stderr, "buffer", sys.stderr).write(line)
     sys.stderr.flush()
+
+
+def extras_of(arguments):
+    """What a command needs besides the base install."""
+    if arguments[:1] and arguments[0] in OF_THE_OFFICE:
+        return ["web"]
+    extra = OF_THE_DOCKET.get(" ".join(arguments[:2])) or OF_THE_DOCKET.get(" ".join(arguments[:1]))
+    return [extra] if extra else []
 
 
 # --- is it ready? -----------------------------------------------------------------------------------------------------

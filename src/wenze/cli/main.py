@@ -18,7 +18,7 @@ import typer
 from rich.markup import escape
 
 from wenze import __version__
-from wenze.cli import ask, diff, export, findings, office, procedure, record
+from wenze.cli import ask, diff, docket, export, findings, office, procedure, record
 from wenze.cli.options import (
     Lang,
     LawDir,
@@ -261,6 +261,7 @@ findings.register(law_app)
 diff.register(app)
 procedure.register(app)
 record.register(app)
+docket.register(app)
 office.register(app)
 export.register(app)
 

@@ -6,7 +6,7 @@ Results are those of `wenze.law.determine`, record by record. Shapes: planes of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -19,7 +19,7 @@ from wenze.docket.single import Single
 from wenze.docket.storage import Batch, Docket, Rulings
 from wenze.docket.tables import Tables
 from wenze.docket.trials import Trials
-from wenze.law import Law, Program, Said, Shape, emit, emit_states, options_in_force, targets
+from wenze.law import Law, Outcome, Program, Said, Shape, Target, emit, emit_states, options_in_force, targets
 
 FEW = 24  # acts of a shape for which the single case is sooner done than code is made
 
@@ -57,13 +57,34 @@ class Engine:
         """The options in force for cases with these rulings."""
         return options_in_force(self.law, rulings, self.on, self.chosen)
 
+    def outcome(self, place: tuple[Batch, int], slot: int, target: Target) -> Outcome:
+        """The outcome of a target for one participant (from 0) of an act, as the single case has it."""
+        return self.single.outcome(place, target, slot, self.options(place[0].group.rulings))
+
+    def with_reading(self, reading: str, option: str) -> Engine:
+        """The same engine with another option chosen."""
+        return replace(self, chosen={**self.chosen, reading: option}, worked=Worked())
+
+    def singly(self, batch: Batch) -> bool:
+        """Whether a group is determined act by act."""
+        return batch.group.entangled or batch.group.acts < self.few
+
     def determine(self, batch: Batch) -> GroupAnswers:
         """What the law says of every participation of a group."""
-        group = batch.group
-        options = self.options(group.rulings)
-        if group.entangled or group.acts < self.few:
+        options = self.options(batch.group.rulings)
+        if self.singly(batch):
             return self._one_by_one(batch, options)
-        program, kernel = self.program(group.shape, options)
+        return self._by_code(batch, *self.program(batch.group.shape, options), options)
+
+    def states(self, batch: Batch) -> GroupAnswers:
+        """The same without saying what depends on readings: nothing is `robust`."""
+        options = self.options(batch.group.rulings)
+        if self.singly(batch):
+            return self._one_by_one(batch, options)
+        return self._by_code(batch, *self.program(batch.group.shape, options, states_only=True), options)
+
+    def _by_code(self, batch: Batch, program: Program, kernel: Kernel, options: Mapping[str, str]) -> GroupAnswers:
+        group = batch.group
         inputs = Inputs(self.tables, batch)
         found = kernel.run(
             [inputs.plane(name) for name in program.code.inputs],
@@ -103,6 +124,7 @@ class Engine:
             program,
             [self.program(program.shape, other, states_only=True)[0] for other in self._others(options)],
         )
+        answers = list(whole.answers)
         left: dict[int, Words] = {}
         for index, (doubt, unsure) in enumerate(doubts):
             if not (doubt.any() or unsure.any()):
@@ -111,22 +133,25 @@ class Engine:
             open_here = trials.open(index, doubt) if doubt.any() else doubt
             decided = unsure & (~doubt | open_here)
             dependent = trials.dependent(index, answer, decided) if decided.any() else decided
-            rest = (doubt & ~open_here) | (decided & ~dependent)
+            undecided = decided & ~dependent & ~(answer.never | answer.made | answer.out | answer.clash)
+            steadfast = trials.steadfast(index, undecided) if undecided.any() else undecided
+            if steadfast.any():
+                answers[index] = replace(answer, robust=answer.robust | steadfast)
+            rest = (doubt & ~open_here) | (decided & ~dependent & ~steadfast)
             self.worked.trials += int(np.bitwise_count((doubt | unsure) & ~rest).sum())
             if rest.any():
                 left[index] = rest
-        return self._asked_singly(whole, left, inputs, options)
+        return self._asked_singly(replace(whole, answers=tuple(answers)), left, options)
 
     def _others(self, options: Mapping[str, str]) -> Iterator[dict[str, str]]:
-        """Options to try: the mildest of every reading, and for every reading one that is not."""
+        """Options to try: the mildest of every reading, one that is not, one that is not in force, and the last."""
         readings = self.law.readings.values()
         yield {one.id: one.mildest for one in readings}
         yield {one.id: next((id_ for id_ in one.option_ids if id_ != one.mildest), one.mildest) for one in readings}
         yield {one.id: next((id_ for id_ in one.option_ids if id_ != options[one.id]), one.mildest) for one in readings}
+        yield {one.id: one.option_ids[-1] for one in readings}
 
-    def _asked_singly(
-        self, whole: GroupAnswers, left: Mapping[int, Words], inputs: Inputs, options: Mapping[str, str]
-    ) -> GroupAnswers:
+    def _asked_singly(self, whole: GroupAnswers, left: Mapping[int, Words], options: Mapping[str, str]) -> GroupAnswers:
         answers = list(whole.answers)
         by_act: dict[int, list[int]] = {}
         for index, plane in left.items():

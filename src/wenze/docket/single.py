@@ -18,6 +18,7 @@ _STATUS = {1: Status.PROVEN, 2: Status.DISPROVEN}
 
 Place = tuple[Batch, int]  # a group and an act in it
 Flags = dict[str, bool]
+_Known = dict[tuple[str, int, int], Outcome]
 
 
 class Single:
@@ -28,17 +29,21 @@ class Single:
         self._tables = tables
         self._docket = docket
         self._columns: tuple[Batch, dict[str, NDArray[np.int32]]] | None = None
-        self._remembered: dict[tuple[object, ...], tuple[Given, dict[tuple[str, int, int], Flags]]] = {}
+        self._remembered: dict[tuple[object, ...], tuple[Given, _Known]] = {}
         self._cases: dict[str, list[Place]] | None = None
         self.patterns = 0
 
     def flags(self, place: Place, target: Target, slot: int, options: Mapping[str, str]) -> Flags:
         """What is said of a target for one participant of one act: the planes of an answer, a bit each."""
+        return _flags(self.outcome(place, target, slot, options))
+
+    def outcome(self, place: Place, target: Target, slot: int, options: Mapping[str, str]) -> Outcome:
+        """The outcome of a target for one participant of one act."""
         evaluation, known, layout, number = self._evaluated(place, options)
         who = layout.participants[number][slot]
         key = (target.name, who, number)
         if key not in known:
-            known[key] = _flags(evaluation.said_of(target, who, number))
+            known[key] = evaluation.said_of(target, who, number)
         return known[key]
 
     def evaluation(self, place: Place, options: Mapping[str, str]) -> tuple[Given, Layout, int]:
@@ -46,9 +51,7 @@ class Single:
         evaluation, _, layout, number = self._evaluated(place, options)
         return evaluation, layout, number
 
-    def _evaluated(
-        self, place: Place, options: Mapping[str, str]
-    ) -> tuple[Given, dict[tuple[str, int, int], Flags], Layout, int]:
+    def _evaluated(self, place: Place, options: Mapping[str, str]) -> tuple[Given, _Known, Layout, int]:
         places = self._together(place)
         number = next(
             index for index, one in enumerate(places) if one[1] == place[1] and one[0].number == place[0].number

@@ -7,16 +7,16 @@ shows is left over.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wenze.docket.answers import Answer
-from wenze.docket.kernel import Kernel, Words
+from wenze.docket.kernel import ONES, Kernel, Words
 from wenze.law import Above, Input, Program
 
-_STATE = ("never", "made", "out", "clash")
+_STATE = ("never", "made", "out", "clash", "robust")
 
 
 class Trials:
@@ -27,6 +27,8 @@ class Trials:
         self._program = program
         self._others = others
         self._kernels: dict[tuple[int, int], Kernel] = {}
+        self._closed: dict[Input, Words] = {}
+        self._fillings: dict[tuple[int, int, int, int], Mapping[Hashable, int]] = {}
 
     def open(self, index: int, where: Words) -> Words:
         """Of the acts `where` a state is in doubt: those shown to be open."""
@@ -35,9 +37,21 @@ class Trials:
         may_not = may.copy()
         for favoured in (1, 0):
             for other in (0, 1):
-                never, made, out, clash = self._filled(self._program, index, words, favoured, other)
+                never, made, out, clash, _ = self._filled(self._program, index, words, favoured, other)
                 may |= made & ~clash
                 may_not |= (out | never) & ~clash
+        return _spread_out(where, words, may & may_not)
+
+    def steadfast(self, index: int, where: Words) -> Words:
+        """Of the acts `where` a state is open: those where two ways of filling in give the two answers under every choice of options."""
+        words = np.flatnonzero(where)
+        may = np.zeros(len(words), dtype=np.uint64)
+        may_not = may.copy()
+        for favoured in (1, 0):
+            for other in (0, 1):
+                never, made, out, clash, robust = self._filled(self._program, index, words, favoured, other)
+                may |= made & robust & ~clash
+                may_not |= (out | never) & robust & ~clash
         return _spread_out(where, words, may & may_not)
 
     def dependent(self, index: int, answer: Answer, where: Words) -> Words:
@@ -47,13 +61,13 @@ class Trials:
         still_open = ~(never | made | out | answer.clash[words])
         found = np.zeros(len(words), dtype=np.uint64)
         for program in self._others:
-            other_never, other_made, other_out, clash = self._run(program, index, words, self._plane)
+            other_never, other_made, other_out, clash, _ = self._run(program, index, words, self._plane)
             decided = (other_never | other_made | other_out) & ~clash
             found |= still_open & decided
             found |= made & decided & ~other_made
             found |= (never | out) & other_made & ~clash
             for favoured in (1, 0):
-                other_never, other_made, other_out, clash = self._filled(program, index, words, favoured, favoured)
+                other_never, other_made, other_out, clash, _ = self._filled(program, index, words, favoured, favoured)
                 found |= (made & (other_out | other_never) | (never | out) & other_made) & ~clash
                 found |= never & other_out & ~clash
         return _spread_out(where, words, found)
@@ -62,24 +76,45 @@ class Trials:
         self, program: Program, index: int, words: NDArray[np.intp], favoured: int, other: int
     ) -> tuple[Words, ...]:
         """The states when everything the target speaks of has the value that favours an answer."""
-        favours = program.asked[index].favours
+        values = self._filling(program, index, favoured, other)
         order_open = np.zeros(len(words), dtype=np.uint64)
 
         def plane(name: Hashable) -> Words:
-            known = self._plane(name)[words]
-            if not isinstance(name, Input) or name.name not in favours or isinstance(name.name, Above):
-                return known
-            sign = favours[name.name]
-            wanted = other if sign is None else favoured if sign else 1 - favoured
-            if wanted != name.value:
-                return known
-            return np.invert(self._plane(Input(name.name, 1 - name.value))[words])
+            if not isinstance(name, Input) or isinstance(name.name, Above) or name.name not in values:
+                return self._known(name)[words]
+            if values[name.name] != name.value:
+                return self._known(name)[words]
+            return np.invert(self._known(Input(name.name, 1 - name.value))[words])
 
+        favours = program.asked[index].favours
         for name in favours:
             if isinstance(name, Above):  # filled in one by one they need not be an order
                 order_open |= ~(self._plane(Input(name, 0))[words] | self._plane(Input(name, 1))[words])
-        never, made, out, clash = self._run(program, index, words, plane, taken=True)
-        return never, made, out, clash | order_open
+        never, made, out, clash, robust = self._run(program, index, words, plane, taken=True)
+        return never, made, out, clash | order_open, robust
+
+    def _filling(self, program: Program, index: int, favoured: int, other: int) -> Mapping[Hashable, int]:
+        key = (id(program), index, favoured, other)
+        if key not in self._fillings:
+            self._fillings[key] = program.filling(index, favoured, other)
+        return self._fillings[key]
+
+    def _known(self, name: Hashable) -> Words:
+        """Where a fact is proven or disproven by what is recorded or by what follows from that: filling in must not gainsay it."""
+        if not isinstance(name, Input):
+            return self._plane(name)
+        found = self._closed.get(name)
+        if found is None:
+            found = self._plane(name)
+            for clause in self._program.clauses:
+                if (name.name, name.value) in clause:
+                    others = np.full_like(found, ONES)
+                    for other, value in clause:
+                        if other != name.name:
+                            others = others & self._plane(Input(other, 1 - value))
+                    found = found | others
+            self._closed[name] = found
+        return found
 
     def _run(
         self,

@@ -10,6 +10,7 @@ from wenze.law.compile import Law, compile_sources
 from wenze.law.conclude import Conclusion, in_reading_order
 from wenze.law.days import Calendar, Day, Term, read_calendar
 from wenze.law.decide import TooLarge
+from wenze.law.deciding import Deciding, Part, emit_deciding
 from wenze.law.determine import Determination, determine, options_in_force, readings_in_force
 from wenze.law.drafting import Alike, Items, Needs, Turn, alike, asking, needs, opening, turns
 from wenze.law.emit import Asked, Program, Said, emit, emit_states
@@ -109,6 +110,7 @@ __all__ = [
     "Comparison",
     "Conclusion",
     "Day",
+    "Deciding",
     "Determination",
     "Direction",
     "EffectState",
@@ -140,6 +142,7 @@ __all__ = [
     "OpenStep",
     "Outcome",
     "Paper",
+    "Part",
     "Place",
     "Problem",
     "Problems",
@@ -189,6 +192,7 @@ __all__ = [
     "coverage",
     "determine",
     "emit",
+    "emit_deciding",
     "emit_states",
     "entangled",
     "enter_claim",

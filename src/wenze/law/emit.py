@@ -6,17 +6,17 @@ law it knows nothing that the evaluation does not. Results are those of `Outcome
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from wenze.law.case import FactKey
-from wenze.law.clauses import TooManyClauses, implicates
+from wenze.law.clauses import Clause, TooManyClauses, implicates
 from wenze.law.compile import Law
 from wenze.law.decide import TRUE, deep
 from wenze.law.planes import ALWAYS, NEVER, Code, Planes
 from wenze.law.rules import Scope
-from wenze.law.settle import Clauses, Settler
+from wenze.law.settle import Clauses, Settler, filled_in
 from wenze.law.shape import Given, Layout, Shape, Target, act, grounded, respondent, targets
 from wenze.law.spread import Spreader
 from wenze.law.variables import Function
@@ -41,7 +41,10 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A target asked of one participant (from 0). `favours`: fact → the value that favours it, None where it occurs both ways."""
+    """A target asked of one participant (from 0). `favours`: fact → the value that favours it, None where it occurs both ways.
+
+    What is said of the options in force goes before what is said of others.
+    """
 
     target: Target
     slot: int
@@ -58,6 +61,26 @@ class Program:
     shape: Shape
     code: Code
     asked: tuple[Asked, ...]
+    clauses: tuple[Clause, ...]  # what the constraints say
+
+    def filling(self, index: int, favoured: int, other: int) -> Mapping[Hashable, int]:
+        """A value for everything that a target speaks of, as far as the constraints allow the one that favours an answer.
+
+        What occurs both ways gets the value `other`.
+        """
+        favours = self.asked[index].favours
+        wanted = {name: other if sign is None else favoured if sign else 1 - favoured for name, sign in favours.items()}
+        bound = {name for clause in self.clauses for name, _ in clause}
+        values = {name: value for name, value in wanted.items() if name not in bound}
+        rest: Clauses | None = frozenset(self.clauses)
+        for name in sorted(wanted.keys() & bound, key=str):
+            for value in (wanted[name], 1 - wanted[name]):
+                if name not in values and rest is not None:
+                    filled, left = filled_in(rest, name, value)
+                    if left is not None:
+                        values |= filled
+                        rest = left
+        return values
 
     def said(self, index: int) -> Said:
         """The planes of what is asked at `index`."""
@@ -91,24 +114,20 @@ class Emitter:
 
     def program(self, wanted: tuple[Target, ...]) -> Program:
         places = [(target, slot) for target in wanted for slot in range(self.shape.participants)]
-        functions = [self._grounded(target, slot) for target, slot in places]
-        clauses = {clause for pair in functions for group in self._around(*pair) for clause in self._clauses(group)}
-        settler = Settler(self.formulas, self.planes, frozenset(clauses))
+        functions = [self.grounded(target, slot) for target, slot in places]
+        settler = self.settler(functions)
         spreader = Spreader(self.formulas, self.planes, settler)
         outputs = [plane for gate, whole in functions for plane in self._said(gate, whole, settler, spreader)]
         asked = tuple(
             Asked(target, slot, self._favours(whole, settler))
             for (target, slot), (_, whole) in zip(places, functions, strict=True)
         )
-        return Program(self.shape, self.planes.code(outputs), asked)
+        return Program(self.shape, self.planes.code(outputs), asked, tuple(settler.clauses))
 
     def conditions(self, functions: Sequence[Function]) -> Code:
         """The code for conditions of `evaluation`: for each where it must hold, where it cannot, where the facts contradict, and the doubt."""
         p, nothing = self.planes, Function(TRUE, frozenset())
-        clauses = {
-            clause for one in functions for group in self._around(nothing, one) for clause in self._clauses(group)
-        }
-        settler = Settler(self.formulas, p, frozenset(clauses))
+        settler = self.settler([(nothing, one) for one in functions])
         outputs: list[int] = []
         for one in functions:
             if self._wild & one.mentions:
@@ -120,10 +139,17 @@ class Emitter:
         return p.code(outputs)
 
     def _favours(self, whole: Function, settler: Settler) -> Mapping[Hashable, int | None]:
-        signs = settler.signs(settler.condensed(self.evaluation.choose(whole.node)))
-        return {name: how.copy().pop() if len(how) == 1 else None for name, how in signs.items()}
+        in_force = settler.signs(settler.condensed(self.evaluation.choose(whole.node)))
+        signs = {**settler.signs(settler.condensed(whole.node)), **in_force}
+        return {name: next(iter(how)) if len(how) == 1 else None for name, how in signs.items()}
 
-    def _grounded(self, target: Target, slot: int) -> tuple[Function, Function]:
+    def settler(self, functions: Iterable[tuple[Function, Function]]) -> Settler:
+        """What settles conditions under the constraints that bear on some functions."""
+        clauses = {clause for pair in functions for group in self._around(*pair) for clause in self._clauses(group)}
+        return Settler(self.formulas, self.planes, frozenset(clauses))
+
+    def grounded(self, target: Target, slot: int) -> tuple[Function, Function]:
+        """The gate and the whole of a target for one participant."""
         of_act = target.rule is None or target.rule.scope is not Scope.RESPONDENT
         return grounded(self.evaluation, target, respondent(slot), act(0) if of_act else "")
 

@@ -112,6 +112,11 @@ class Given(Evaluation):
         self.expressions = Formulas()
         super().__init__(law, skeleton(law, layout), options, self.expressions)
 
+    @property
+    def given(self) -> tuple[Mapping[FactKey, Status], Mapping[tuple[str, str, str], tuple[int, ...]]]:
+        """The states and positions that were given."""
+        return self._states, self._positions
+
     def fact(self, key: FactKey) -> Established:
         return Established(key, self._states.get(key, Status.OPEN))
 

@@ -1,0 +1,140 @@
+"""The commands of the docket, from building to what turns."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from openpyxl import load_workbook
+from typer.testing import CliRunner, Result
+
+from wenze.cli.main import app
+from wenze.docket import Docket
+from wenze.law import shipped
+
+CASES = shipped() / "dehong" / "cases"
+
+
+def wenze(*arguments: object, code: int = 0) -> Result:
+    result = CliRunner().invoke(app, ["docket", *map(str, arguments)])
+    assert result.exit_code == code, f"{result.exit_code}: {result.output} {result.stderr}"
+    return result
+
+
+@pytest.fixture(scope="module")
+def docket(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dockets") / "small"
+    wenze("build", folder, CASES / "06-05.md", CASES / "07-09.md")
+    return folder
+
+
+def test_what_was_built_can_be_told_run_and_explained(docket: Path, tmp_path: Path) -> None:
+    assert "cases" in wenze("info", docket, "--lang", "en").output
+    out = tmp_path / "results.arrow"
+    said = wenze("run", docket, "--out", out, "--lang", "en").output
+    assert "6.5" in said and "one by one" in said
+    with pa.OSFile(str(out)) as file:
+        results = pa.ipc.open_file(file).read_all()
+    assert results.num_rows == Docket(docket).participations
+    made = [row for row in results.select(["case", "act", "respondent", "6.5"]).to_pylist() if row["6.5"]]
+    explained = wenze(
+        "explain", docket, made[0]["case"], "--act", made[0]["act"] + 1, "--target", "6.5", "--lang", "en"
+    ).output
+    assert "made out" in explained and ": yes" in explained
+
+
+def test_an_unknown_reading_is_named_with_those_there_are(docket: Path) -> None:
+    assert "R-6.5" in wenze("replay", docket, "--reading", "R-6.5=没有", code=1).stderr
+
+
+def test_a_new_version_turns_records_with_the_clause_that_decides(docket: Path, tmp_path: Path) -> None:
+    laws = tmp_path / "laws"
+    shutil.copytree(shipped() / "dehong", laws / "dehong")
+    law = laws / "dehong" / "2014-05-01.md"
+    text = law.read_text("utf-8")
+    rule = text.index("```rule 6.5")
+    law.write_text(text[:rule] + text[rule:].replace("  见 共同要件", "  非 见 共同要件", 1), "utf-8")
+    page, turns = tmp_path / "replay.html", tmp_path / "turns.csv"
+    said = wenze("replay", docket, "--law", laws, "--html", page, "--turns", turns, "--lang", "en").output
+    assert "6.5" in said and "records turn" in said
+    assert "<svg" in page.read_text("utf-8") and "6.5" in page.read_text("utf-8")
+    rows = list(csv.DictReader(turns.read_text("utf-8-sig").splitlines()))
+    assert {row["target"] for row in rows} >= {"6.5"} and "made-out" in {row["before"] for row in rows}
+    assert "another version" in wenze("run", docket, "--law", laws, code=1).stderr
+
+
+def test_a_table_is_filled_in_and_its_bad_cells_are_told(tmp_path: Path) -> None:
+    table = tmp_path / "table.xlsx"
+    wenze("template", table)
+    book = load_workbook(table)
+    acts, people = book["行为 acts"], book["参与 participations"]
+    acts.append(["甲", 1])
+    acts.append(["乙", 1])
+    people.append(["甲", 1, 1, "是", "县处级正职", 1])
+    people.append(["乙", 1, 1, "是", "县处级正职", "第一"])
+    column = [cell.value for cell in people[1]].index("职责.具体") + 1
+    people.cell(row=2, column=column, value="是")
+    people.cell(row=3, column=column, value="也许")
+    book.save(table)
+    result = wenze("build", tmp_path / "d", table)
+    assert "1 个案件" in result.output and "1 个未收" in result.output
+    assert "participations 3 职责.具体: `也许`" in result.stderr and "participations 3 order: `第一`" in result.stderr
+    facts = Docket(tmp_path / "d").batch(0).tables["participations"]
+    assert facts.column("case").to_pylist() == ["甲"] and facts.column("职责.具体").to_pylist() == [True]
+
+
+def test_the_same_seed_makes_the_same_corpus(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        wenze("synth", tmp_path / name, "--acts", 300, "--seed", 5)
+    for file in ("acts.arrow", "participations.arrow", "events.arrow"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda d: (d / "acts.arrow").write_bytes((d / "acts.arrow").read_bytes()[:-9]), "bytes where"),
+        (lambda d: (d / "acts.arrow").unlink(), "is missing"),
+        (lambda d: (d / "docket.json").write_text("{"), "cannot be read"),
+        (lambda d: (d / "docket.json").unlink(), "is no docket"),
+        (lambda d: change_one_byte(d / "participations.arrow"), "changed bytes"),
+    ],
+)
+def test_a_docket_that_is_not_whole_gives_one_clear_error(
+    docket: Path, tmp_path: Path, harm: object, said: str
+) -> None:
+    folder = tmp_path / "harmed"
+    shutil.copytree(docket, folder)
+    harm(folder)  # type: ignore[operator]  # one of the functions above
+    error = wenze("run", folder, code=1).stderr
+    assert said in error and "Traceback" not in error
+
+
+def change_one_byte(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
+
+
+def test_what_is_interrupted_leaves_no_half_docket(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(tmp_path / "d")
+    assert list(tmp_path.iterdir()) == []
+
+
+def interrupted(folder: Path) -> None:
+    from wenze.docket import Writer
+    from wenze.law import Library
+
+    with Writer(folder, Library(shipped()).law("dehong")):
+        raise KeyboardInterrupt
+
+
+def test_other_commands_do_not_wait_for_numpy() -> None:
+    code = "import sys, wenze.cli.main; sys.exit(any(name in sys.modules for name in ('numpy', 'pyarrow', 'openpyxl')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
