@@ -138,6 +138,20 @@ def test_the_first_start_makes_a_key_and_never_another(committed_database: dict[
         checkpoints.sign()
 
 
+def test_two_first_starts_at_once_make_one_key(committed_database: dict[str, Any]) -> None:
+    """Each looked before the other had made it."""
+    path = settings.SITE.keys / "record.key"
+    path.unlink()
+    with connection.execute_wrapper(lambda execute, *given: (make_another(path), execute(*given))[1]):
+        keys.prepare()
+    assert keys.signer().verifier.name == "first.example/record"
+
+
+def make_another(path: Path) -> None:
+    if not path.exists():
+        create_key(path, "first.example/record")
+
+
 def test_a_key_is_handed_over_and_who_trusts_the_first_follows(committed_database: dict[str, Any]) -> None:
     first = keys.signer().verifier
     build()  # which hands over

@@ -6,6 +6,7 @@ Outside the data, in `settings.SITE.keys`, and beside it the last checkpoint it 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -48,7 +49,8 @@ def prepare() -> None:
     """For the first start: makes the key where there is neither key nor record. A lost key is never replaced here."""
     if not _path().is_file() and DjangoStorage().size() == 0:
         name = f"{settings.SITE.hosts[0]}/record" if settings.SITE.hosts else _NAMELESS
-        _make(_path(), name, next(iter(SUITES.values())))
+        with suppress(FileExistsError):  # another process starts for the first time as well
+            _make(_path(), name, next(iter(SUITES.values())))
 
 
 def hand_over(*, reason: str) -> Verifier:
