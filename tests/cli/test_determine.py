@@ -11,10 +11,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import typer
 
 from cli.conftest import BROKEN, DAY, ROOT, Process, Run, Said, settle
 from law.lamps import BASE
-from wenze.law import canonical, read_receipt
+from wenze.cli.options import problems_told
+from wenze.law import canonical, read_receipt, shipped
 
 ANSI = "\x1b["
 HEADING = re.compile(r"^■ ", re.MULTILINE)
@@ -398,8 +400,42 @@ def test_a_faulty_instrument_is_refused_with_its_problems(run: Run, own_library:
     assert re.match(r"L\d{3} lamps/2015-01-01.md:\d+: ", said) and "`也许`" in said
 
 
-def test_a_folder_without_instruments_has_no_sample(run: Run, tmp_path: Path) -> None:
-    clean_refusal(run("determine", "--sample", "--law", tmp_path), 2)
+@pytest.mark.parametrize("command", [["determine", "--sample"], ["check"], ["cases"], ["text"]])
+@pytest.mark.parametrize("folder", ["", "none", "a file.md"])
+def test_a_folder_without_instruments_is_no_library_whatever_is_asked_of_it(
+    run: Run, tmp_path: Path, command: list[str], folder: str
+) -> None:
+    (tmp_path / "a file.md").write_text("# 只有文字\n", encoding="utf-8")
+    said = clean_refusal(run(*command, "--law", tmp_path / folder), 1)
+    assert said.startswith("L004 ") and "规范" in said
+
+
+def test_of_many_cases_those_most_like_the_name_are_listed_and_never_all(run: Run) -> None:
+    said = clean_refusal(run("determine", "--case", "6.1-成力", Path(shipped()) / "dehong/cases"), 2)
+    assert "6.1-成立" in said and len(said.splitlines()) == 1 and len(said) < 300
+
+
+def test_a_day_before_the_instrument_is_refused_and_so_is_a_day_written_another_way(run: Run, library: Path) -> None:
+    said = clean_refusal(run("determine", "--sample", "--law", library, "--on", "1999-12-31"), 2)
+    assert "早于施行日期" in said and "before" in said
+    for written in ("20160101", "2016-W01-1", "2016-1-1", "２０１６-０１-０１"):
+        assert "2026-01-31" in clean_refusal(run("determine", "--sample", "--law", library, "--on", written), 2)
+
+
+def test_a_reading_is_chosen_once(run: Run, library: Path) -> None:
+    twice = ["--reading", "R-修=宽", "--reading", "R-修=严"]
+    said = clean_refusal(run("determine", "--sample", "--law", library, *twice), 2)
+    assert "宽 / 严" in said
+    same = run("determine", "--sample", "--law", library, "--on", DAY, "--reading", "R-修=严", "--reading", "R-修＝严")
+    assert same.exit_code == 0
+
+
+def test_what_nests_deeper_than_python_reads_is_a_problem_and_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as left, problems_told():
+        raise RecursionError("maximum recursion depth exceeded")
+    assert left.value.exit_code == 1
+    said = capsys.readouterr().err
+    assert said.startswith("L091 ") and "案件太大" in said
 
 
 def test_the_version_in_force_at_the_time_of_the_conduct_applies(run: Run, own_library: Path) -> None:

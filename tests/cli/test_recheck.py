@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -142,3 +143,34 @@ def test_a_missing_file_or_a_folder_is_wrong_usage(run: Run, library: Path, tmp_
     for path in (tmp_path / "gone.json", tmp_path):
         result = run("recheck", path, "--law", library)
         assert (result.exit_code, result.stdout) == (2, "") and path.name in result.stderr
+
+
+def test_a_key_written_twice_is_refused_since_a_reader_may_see_another_value(
+    run: Run, library: Path, written: Path
+) -> None:
+    text = written.read_text(encoding="utf-8")
+    assert '"state": "made-out"' in text
+    written.write_text(text.replace('"state": "made-out"', '"state": "open", "state": "made-out"', 1), encoding="utf-8")
+    said = run("recheck", written, "--law", library)
+    assert said.exit_code == 1 and "`state` is given twice" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("records", "key", "value"),
+    [("participations", "evidence", ["无"]), ("participations", "respondent", "P99"), ("acts", "id", "A99")],
+)
+def test_a_case_that_is_none_is_named_though_the_digest_was_made_to_fit(
+    run: Run, library: Path, written: Path, records: str, key: str, value: object
+) -> None:
+    case = json.loads(written.read_bytes())["case"]
+    case[records][0][key] = value
+    change(written, case=case)
+    said = run("recheck", written, "--law", library)
+    assert said.exit_code == 1 and said.stderr.startswith("C06")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
+def test_a_pipe_nobody_writes_to_is_refused_instead_of_waited_for(run: Run, library: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    said = run("recheck", tmp_path / "pipe.json", "--law", library)
+    assert said.exit_code == 2 and "not a file" in said.stderr and "不是文件" in said.stderr

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from wenze.cli import options
 from wenze.law import (
     Library,
     Problems,
+    TooLarge,
     compile_sources,
     read_histories,
     read_procedure,
@@ -179,6 +181,10 @@ def no_receipt(folder: Path) -> None:
     read_receipt(b"{}", "receipt.json")
 
 
+def too_many_people(folder: Path) -> None:
+    raise options.too_large(TooLarge("81 participants"))
+
+
 FILES: dict[str, tuple[Callable[[Path], None], str]] = {
     "L001": (too_large, "L001 large.md:1: the file has more than `4,000,000` bytes"),
     "L002": (missing_file, "L002 none.md:1: the file cannot be read: `No such file or directory`"),
@@ -195,6 +201,7 @@ FILES: dict[str, tuple[Callable[[Path], None], str]] = {
     "L085": (no_frame, "L085 ferry/procedure.md:1: `ferry/procedure.md` has 0 blocks `procedure`"),
     "L086": (step_of_nobody, "L086 ferry/procedure.md:10: no layer says of the step `open` who takes it"),
     "L087": (no_history, "L087 none.md:1: no history here"),
+    "L091": (too_many_people, "too large to decide exactly: `81 participants`"),
     "L090": (no_receipt, "L090 receipt.json:1:"),
 }
 

@@ -13,6 +13,7 @@ import pytest
 
 from law.fair import fair
 from wenze.law.casefile.cases import CASE_PROBLEMS, check_case, read_cases
+from wenze.law.mending import MENDING
 from wenze.law.problems import Problem, Problems
 
 BAD = Path(__file__).parent / "bad_cases"
@@ -111,9 +112,15 @@ def test_no_more_is_read_of_a_file_than_a_case_may_have(tmp_path: Path, monkeypa
 
 def problems_page() -> str:
     """`docs/problems-case.md`, from the table of problems."""
-    rows = [f"| {id} | {meaning} | {mending} |" for id, (meaning, mending) in CASE_PROBLEMS.items()]
-    head = "# Problems of case files\n\nWhat a problem means and how to mend it. Ids never change their meaning.\n"
-    return "\n".join([head, "| id | meaning | mending |", "|---|---|---|", *rows]) + "\n"
+    rows = [
+        f"| {id} | {MENDING[id].what}。 | {MENDING[id].do}。 | {meaning} | {mending} |"
+        for id, (meaning, mending) in CASE_PROBLEMS.items()
+    ]
+    head = (
+        "# 案件文件的问题 · Problems of case files\n\n每一种问题是什么意思、怎么改。编号的含义永远不变。\n\n"
+        "What a problem means and how to mend it. Ids never change their meaning.\n"
+    )
+    return "\n".join([head, "| id | 含义 | 怎么改 | meaning | mending |", "|---|---|---|---|---|", *rows]) + "\n"
 
 
 def test_the_page_of_problems_is_the_table() -> None:

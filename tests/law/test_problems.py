@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from wenze.law import Library, Place, Problem, Problems, compile_sources
+from wenze.law.mending import MENDING
 from wenze.law.parse import source_of
 from wenze.law.problems import MAX_PROBLEMS, Collected, Enough, instead
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "docs/problems.md"
-ROW = re.compile(r"^\| (L[0-9]{3}) \| (.+?) \| (.+?) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| (L[0-9]{3}) \| (.+?)。 \| (.+?)。 \| (.+?) \| (.+?) \|$", re.MULTILINE)
 
 
 def ids_in_sources() -> set[str]:
@@ -27,8 +28,9 @@ def test_every_id_in_the_sources_is_documented_and_no_other() -> None:
 
 
 def test_every_documented_id_says_what_it_means_and_what_to_do() -> None:
-    for _, meaning, mending in ROW.findall(DOCUMENT.read_text(encoding="utf-8")):
+    for id, what, do, meaning, mending in ROW.findall(DOCUMENT.read_text(encoding="utf-8")):
         assert meaning.endswith(".") and mending.endswith(".")
+        assert MENDING[id] == (what, do)
 
 
 def test_the_example_of_the_document_is_what_the_engine_says() -> None:
@@ -36,7 +38,16 @@ def test_the_example_of_the_document_is_what_the_engine_says() -> None:
     law = Library(ROOT / "regulations").law("dehong")
     with pytest.raises(Problems) as refused:
         compile_sources([*law.sources, source_of(("\n" * 87 + faulty).encode(), "dehong/2014-05-01.md")])
-    assert str(refused.value) in DOCUMENT.read_text(encoding="utf-8")
+    (problem,) = refused.value.problems
+    assert f"{problem}\n     {problem.in_chinese()}" in DOCUMENT.read_text(encoding="utf-8")
+
+
+def test_every_problem_of_law_and_case_is_said_in_chinese_too() -> None:
+    paths = (ROOT / "src/wenze").rglob("*.py")
+    used = {id for path in paths for id in re.findall(r'"([LC][0-9]{3})"', path.read_text(encoding="utf-8"))}
+    assert MENDING.keys() == used
+    for what, do in MENDING.values():
+        assert re.search(r"[\u4e00-\u9fff]", what + do) and not (what + do).endswith("。")
 
 
 def test_problems_come_in_the_order_of_the_files_and_each_once() -> None:

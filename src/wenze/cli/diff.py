@@ -19,11 +19,11 @@ from wenze.cli.options import (
     Lang,
     LawDir,
     On,
+    chosen_readings,
     day_of,
     language_of,
     library_at,
     problems_told,
-    reading_option,
     screen,
     usage,
 )
@@ -129,7 +129,7 @@ def _version(library: Library, path: Path) -> Law:
 
 def _in_force(law: Law, day: date, entries: list[str] | None) -> dict[str, str]:
     """The options of the readings in force on a day where no case says otherwise, some chosen for the occasion."""
-    chosen = dict(reading_option(entry) for entry in entries or [])
+    chosen = chosen_readings(entries)
     nothing = Case("-", law.title, law.id, Place("-", 1))
     return {one.reading: one.option for one in readings_in_force(law, nothing, day, chosen)}
 

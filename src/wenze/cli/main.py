@@ -25,13 +25,14 @@ from wenze.cli.options import (
     On,
     bytes_of,
     cases_of,
+    chosen_readings,
     day_of,
+    day_under,
     language_of,
     library_at,
     one_case,
     only_instrument,
     problems_told,
-    reading_option,
     refuse,
     screen,
     substance_day,
@@ -103,11 +104,11 @@ def determine_command(
         usage(f"--format {format}: 只有 · only text | json | html")
     with problems_told():
         library = library_at(law)
-        chosen = dict(reading_option(entry) for entry in reading or [])
+        chosen = chosen_readings(reading)
         found = one_case(library, case, sample, id)
         instrument = library.law(found.instrument, substance_day(found))
         refuse(check_case(found, instrument))
-        made = determine(instrument, found, day_of(on), chosen)
+        made = determine(instrument, found, day_under(instrument, on), chosen)
         if format == "json":
             sys.stdout.write(
                 json.dumps(receipt(made, __version__), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -238,12 +239,11 @@ def text_command(
         found = library.law(instrument or only_instrument(library))
         wanted = anchor_of(" ".join(citation)) if citation else None
         if citation and (wanted is None or wanted not in found.articles):
-            known = "、".join(
-                cite(anchor, language) for anchor in found.articles if anchor.isdecimal() and anchor != "0"
-            )
-            usage(
-                f"{' '.join(citation)}: {'没有这一条;有' if language == 'zh' else 'no such article; there are'} {known}"
-            )
+            of_article = (wanted or "-").partition(".")[0] + "."
+            known = [anchor for anchor in found.articles if anchor.startswith(of_article)]
+            known = known or [anchor for anchor in found.articles if anchor.isdecimal() and anchor != "0"]
+            said = "没有这一条;有" if language == "zh" else "no such article; there are"
+            usage(f"{' '.join(citation)}: {said} {'、'.join(cite(anchor, language) for anchor in known)}")
     if not any(article.paragraphs for source in found.sources for article in source.articles):
         held_none = (
             "没有收录官方文本;它说的见 wenze procedure",

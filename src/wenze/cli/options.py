@@ -6,19 +6,24 @@ Reads files, clock and locale, so that `wenze.law` need not. Wrong usage exits 2
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from wenze.law import Case, Library, Problem, Problems, TooLarge, read_cases, shipped
+from wenze.law import Case, Law, Library, Place, Problem, Problems, TooLarge, read_cases, shipped
 
 SAMPLE = "sample"  # the case of each instrument that --sample shows
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LARGEST = 200_000_000  # bytes of a receipt; those of this size hold hundreds of people
+_MOST_NAMED = 12  # cases in one sentence
 _PIPED_WIDTH = 120  # columns where no terminal tells
 
 LawDir = Annotated[
@@ -37,15 +42,25 @@ def problems_told() -> Iterator[None]:
     try:
         yield
     except Problems as found:
-        print(found, file=sys.stderr)
-        print(f"{len(found.problems)} problem{'s' if len(found.problems) > 1 else ''}", file=sys.stderr)
+        _tell(found)
         raise typer.Exit(1) from found
-    except TooLarge as error:
-        print(
-            f"L091: too large to decide exactly: `{error}`\n     → split the case, record the missing ranks and orders, or split the rule",
-            file=sys.stderr,
-        )
+    except (TooLarge, RecursionError) as error:
+        _tell(too_large(error))
         raise typer.Exit(1) from error
+
+
+def too_large(error: Exception) -> Problems:
+    """A case beyond what can be decided exactly, as a problem like any other."""
+    hint = "split the case, record the missing ranks and orders, or split the rule"
+    return Problems([Problem(Place("-", 1), "L091", f"too large to decide exactly: `{error}`", hint)])
+
+
+def _tell(found: Problems) -> None:
+    """Each problem with its place and the very words concerned, then what it is and what to do in Chinese."""
+    for problem in found.problems:
+        print(f"{problem}\n     {problem.in_chinese()}", file=sys.stderr)
+    number = len(found.problems)
+    print(f"共 {number} 个问题\n{number} problem{'s' if number > 1 else ''}", file=sys.stderr)
 
 
 def refuse(problems: list[Problem]) -> None:
@@ -69,9 +84,12 @@ def language_of(lang: str | None) -> str:
 
 
 def day_of(on: str | None) -> date:
+    """--on, else today. Written one way only: 20140501 and 2014-W18-4 are days to Python and slips of the pen to a person."""
     if on is None:
         return date.today()
     try:
+        if not _DAY.fullmatch(on):
+            raise ValueError(on)
         return date.fromisoformat(on)
     except ValueError:
         usage(f"--on {on}: 不是日期,应写成 2026-01-31 · not a day, write 2026-01-31")
@@ -82,7 +100,13 @@ def screen() -> Console:
 
 
 def library_at(law: Path | None) -> Library:
-    return Library(law or shipped())
+    """The library of --law, else the shipped one. A folder without an instrument is no library, whatever is asked of it."""
+    library = Library(law or shipped())
+    if not library.instruments():
+        message = f"no version of an instrument in `{library.root}`"
+        hint = "give a folder with one folder per instrument, in it a file such as 2014-05-01.md"
+        raise Problems([Problem(Place(str(library.root), 1), "L004", message, hint)])
+    return library
 
 
 def only_instrument(library: Library) -> str:
@@ -95,17 +119,39 @@ def only_instrument(library: Library) -> str:
 
 
 def reading_option(entry: str) -> tuple[str, str]:
-    reading, equals, option = entry.partition("=")
+    reading, equals, option = entry.replace("＝", "=").partition("=")
     if not equals or not reading or not option:
         usage(f"--reading {entry}: 应写成 解读=选项 · write READING=OPTION")
     return reading, option
 
 
+def chosen_readings(entries: list[str] | None) -> dict[str, str]:
+    """What --reading chooses, each reading once: of two options of one reading nobody knows which was meant."""
+    chosen: dict[str, str] = {}
+    for reading, option in map(reading_option, entries or []):
+        if chosen.setdefault(reading, option) != option:
+            usage(f"--reading {reading}: 只能选一个选项 · choose one option: {chosen[reading]} / {option}")
+    return chosen
+
+
+def day_under(law: Law, on: str | None) -> date:
+    """--on, refused where it lies before the law: nobody could then determine anything under it."""
+    day = day_of(on)
+    if day < law.in_force:
+        usage(f"--on {day}: 早于施行日期 {law.in_force} · before the instrument came into force on {law.in_force}")
+    return day
+
+
 def bytes_of(path: Path) -> bytes:
+    """The bytes of a file; never of a pipe nobody writes to, nor without end."""
     try:
+        if path.exists() and not path.is_file():
+            usage(f"{path}: 不是文件 · not a file")
+        if path.stat().st_size > _LARGEST:
+            usage(f"{path}: 超过 {_LARGEST:,} 字节 · larger than {_LARGEST:,} bytes")
         return path.read_bytes()
-    except OSError as error:
-        usage(f"{path}: {error.strerror}")
+    except (OSError, ValueError) as error:
+        usage(f"{path}: 读不出来 · cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
 def substance_day(case: Case) -> date | None:
@@ -132,7 +178,12 @@ def one_case(library: Library, path: Path | None, sample: bool, id_: str | None)
     for case in found:
         if case.id == wanted:
             return case
-    usage(f"用 --case 指明其中一个 · name one of them with --case: {'、'.join(ids)}")
+    if not ids:
+        usage("没有案件 · there is no case")
+    near = get_close_matches(wanted, ids, 3, 0.4) if wanted else []
+    shown = [*near, *(one for one in ids if one not in near)][:_MOST_NAMED]
+    more = f" …({len(ids)})" if len(shown) < len(ids) else ""
+    usage(f"用 --case 指明其中一个 · name one of them with --case: {'、'.join(shown)}{more}")
 
 
 def cases_of(path: Path) -> tuple[Case, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
 
+from wenze.law.mending import MENDING
 from wenze.law.rules import Place
 
 MAX_PROBLEMS = 200  # of one file or one law; who has more has one mistake repeated
@@ -31,6 +32,12 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.id} {self.place}: {self.message}\n     → {self.hint}"
+
+    def in_chinese(self) -> str:
+        """What is wrong, the words concerned, and what to do, as one line."""
+        mending = MENDING[self.id]
+        words = "、".join(re.findall(r"`[^`]*`", self.message))
+        return f"{mending.what}{'：' if words else ''}{words} → {mending.do}"
 
 
 class Problems(ValueError):

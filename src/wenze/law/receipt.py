@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from wenze.law.case import FactKey
 from wenze.law.casefile.cases import case_from_json, case_to_json
+from wenze.law.casefile.check import check_case
 from wenze.law.compile import Law
 from wenze.law.conclude import Conclusion
 from wenze.law.determine import Determination, InForce, determine
@@ -53,14 +54,7 @@ def receipt(determination: Determination, engine: str) -> Json:
         "format": FORMAT,
         "engine": engine,
         "on": determination.on.isoformat(),
-        "instrument": {
-            "id": law.id,
-            "title": list(law.title),
-            "in_force": law.in_force.isoformat(),
-            "files": [{"name": source.file, "sha256": source.digest} for source in law.sources],
-            "sha256": law.digest,
-            "rules_sha256": law.rules_digest,
-        },
+        "instrument": _instrument(law),
         "case": case_to_json(determination.case),
         "readings": [_in_force(one) for one in determination.in_force],
         "facts": [_fact(determination, key) for key in _spoken_of(determination)],
@@ -87,6 +81,17 @@ def receipt(determination: Determination, engine: str) -> Json:
     }
     made["digest"] = digest(made)
     return made
+
+
+def _instrument(law: Law) -> Json:
+    return {
+        "id": law.id,
+        "title": list(law.title),
+        "in_force": law.in_force.isoformat(),
+        "files": [{"name": source.file, "sha256": source.digest} for source in law.sources],
+        "sha256": law.digest,
+        "rules_sha256": law.rules_digest,
+    }
 
 
 def _in_force(one: InForce) -> Json:
@@ -205,10 +210,16 @@ def _tree(reason: Reason) -> Json:
 def read_receipt(raw: bytes, file: str) -> Json:
     """A receipt read from a file: JSON without floats, with everything `recheck` needs. Raises Problems."""
     try:
-        made = json.loads(raw, parse_float=_no_float, parse_constant=_no_float)
+        made = json.loads(raw, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_once)
         canonical(made)
-    except (ValueError, RecursionError) as error:
-        raise _refused(file, f"not a receipt: `{type(error).__name__}`") from error
+    except RecursionError as error:
+        raise _refused(file, "not a receipt: it is nested too deep") from error
+    except _Twice as error:
+        raise _refused(
+            file, f"the key `{error}` is given twice in one object: readers may see another value"
+        ) from error
+    except ValueError as error:
+        raise _refused(file, "not a receipt: not JSON of text and whole numbers in UTF-8") from error
     if not isinstance(made, dict) or made.get("format") != FORMAT:
         raise _refused(file, f"the format is not `{FORMAT}`")
     missing = _SHAPES.keys() - made.keys()
@@ -225,6 +236,17 @@ def read_receipt(raw: bytes, file: str) -> Json:
 
 
 _SHAPES = {"engine": str, "on": str, "instrument": dict, "case": dict, "readings": list, "digest": str}
+
+
+class _Twice(ValueError):
+    """A key written twice: which value a reader sees would depend on the reader."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Json:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise _Twice(next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number])))
+    return made
 
 
 def _no_float(written: str) -> NoReturn:
@@ -245,7 +267,10 @@ def _refused(file: str, message: str) -> Problems:
 
 
 def recheck(made: Json, law: Law, engine: str) -> list[str]:
-    """Derive a receipt's determination again under `law` and say exactly what differs, one line each; empty when nothing does."""
+    """Derive a receipt's determination again under `law` and say exactly what differs, one line each; empty when nothing does.
+
+    Raises Problems when the case in it is none under that law: then nothing can be derived.
+    """
     differences = []
     if digest(made) != made["digest"]:
         differences.append(
@@ -259,6 +284,11 @@ def recheck(made: Json, law: Law, engine: str) -> list[str]:
         if isinstance(error, Problems):
             raise
         raise _refused("receipt", f"the receipt is damaged: `{error}`") from error
+    if case.instrument != law.id:
+        return [*differences, *_differences(made["instrument"], _instrument(law), "instrument")]
+    problems = check_case(case, law)
+    if problems:
+        raise Problems(problems)
     again = receipt(determine(law, case, on, chosen), engine)
     return differences + [line for line in _differences(made, again, "") if not line.startswith("digest: ")]
 
