@@ -156,6 +156,9 @@ WHAT = [
 ]
 
 
+GOALS = ("vote", "decide", "serve", "execute")  # far along the path: taken wherever they are lawful
+
+
 class Office(RuleBasedStateMachine):
     """One case that was inquired into; each example begins there and leaves nothing behind."""
 
@@ -184,8 +187,8 @@ class Office(RuleBasedStateMachine):
         onward = [pair for pair in lawful if pair[0] not in ("close", "inquire")] or lawful
         if onward:
             kinds = sorted({what for what, _ in onward})
-            least = min(kinds, key=lambda what: (self.here[what], WHAT.index(what)))
-            chosen = [pair for pair in onward if pair[0] == (least if seed % 4 else kinds[seed % len(kinds)])]
+            least = min(kinds, key=lambda what: (what not in GOALS, self.here[what], WHAT.index(what)))
+            chosen = [pair for pair in onward if pair[0] == (least if seed % 4 < 3 else kinds[seed // 4 % len(kinds)])]
             self._try(*chosen[seed % len(chosen)], against)
 
     def _try(self, what: str, who: str, against: int) -> None:
