@@ -68,7 +68,7 @@ def serve_command(
     port: Annotated[int, typer.Option("--port", help="端口 · port", min=1, max=65535)] = 8000,
     threads: Annotated[int, typer.Option("--threads", help="同时处理的请求数 · requests at a time", min=1)] = 8,
     sample: Annotated[
-        bool, typer.Option("--sample", help="虚构的州,在当前目录的 wenze-sample 中 · a fictional prefecture")
+        bool, typer.Option("--sample", help="虚构的地方,在当前目录的 wenze-sample 中 · a fictional prefecture")
     ] = False,
 ) -> None:
     """启动 · Serve the office."""

@@ -129,7 +129,7 @@ class Proceedings:
             self._line(f"{rank}. {title}{self.say('(', ' (')}{since}{optional})", "" if law else "dim", 2)
 
     def _basis(self, basis: Basis | None) -> str:
-        """`《…》第十四条 应当 [据转录本]`."""
+        """Who says so: `《…》第…条 应当 [据转录本]`."""
         if basis is None:
             return self.say("日期的先后", "the order of days")
         modality = f" {basis.modality.in_(self.lang)}" if basis.modality.zh else ""
@@ -207,7 +207,7 @@ class Proceedings:
     def _overdue(self, clock: Clock) -> str:
         shown = self._named(clock.shown_to)
         said = self.say(f";逾期提示{shown}", f"; when overdue shown to {shown}") if shown else ""
-        return said + (self.say("并向上级报告", " and reported upward") if clock.upward else "")
+        return said + (self.say("并报上级", " and reported upward") if clock.upward else "")
 
     def _length(self, clock: Clock) -> str:
         if clock.term is None:
