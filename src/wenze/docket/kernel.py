@@ -16,7 +16,7 @@ from wenze.law import Code
 
 Words = NDArray[np.uint64]
 
-BLOCK = 2_048  # words of a plane worked on at once: 16 KiB
+BLOCK = 4_096  # words of a plane worked on at once: 32 KiB
 ONES = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 _Op = Callable[..., object]
