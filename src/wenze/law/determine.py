@@ -15,7 +15,6 @@ from itertools import combinations, islice, product
 from wenze.law.case import Case, FactKey, Ruling
 from wenze.law.compile import Law
 from wenze.law.conclude import Conclusion, conclusions
-from wenze.law.decide import FALSE
 from wenze.law.evaluate import Evaluation, State
 from wenze.law.missing import Missing, missing
 from wenze.law.problems import Problem, Problems
@@ -249,12 +248,9 @@ class Determination:
             if (one.respondent, one.act) != (other.respondent, other.act):
                 continue
             constraints, _ = self.evaluation.constraints.around(one.function.mentions | other.function.mentions)
-            first, second = self.evaluation.choose(one.function.node), self.evaluation.choose(other.function.node)
+            first, second = one.function.node, other.function.node
             neither = f.both(f.negate(first), f.negate(second))
-            if (
-                self.evaluation.can(f.both(first, second), constraints) == FALSE
-                and self.evaluation.can(neither, constraints) == FALSE
-            ):
+            if all(self.evaluation.impossible(node, constraints) for node in (f.both(first, second), neither)):
                 yield one, other
 
 

@@ -359,10 +359,10 @@ class Evaluation:
     def _choices(self, options: Mapping[str, str]) -> dict[Hashable, int]:
         return {ReadingOf(id_): self.law.readings[id_].option_ids.index(option) for id_, option in options.items()}
 
-    def can(self, node: int, constraints: Iterable[int]) -> int:
-        """Where an expression can be true within constraints: a diagram over readings only."""
-        (holds,), within = self.formulas.forget((node,), constraints, _is_reading)
-        return self.formulas.project(self.diagrams.both(within, holds), _is_reading)
+    def impossible(self, node: int, constraints: tuple[int, ...]) -> bool:
+        """Whether an expression holds in no completion that constraints allow, under the readings in force."""
+        with deep():
+            return self._settle(node, constraints) is State.NOT_MADE_OUT
 
     def outcome(self, gate: Function, whole: Function) -> Outcome:
         """The state of a conclusion, given its gate and itself."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _DIGITS = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
@@ -115,6 +116,7 @@ def article_of(anchor: str) -> str:
     return anchor.partition(".")[0]
 
 
+@lru_cache(maxsize=4096)  # a page says the same questions and titles many times
 def on_screen(text: str) -> str:
     """`text` with full-width punctuation beside Chinese characters; times and Latin text stay as they are.
 
