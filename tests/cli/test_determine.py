@@ -450,3 +450,11 @@ def test_the_version_in_force_at_the_time_of_the_conduct_applies(run: Run, own_l
     in_force = {act["id"]: (act["start"], act.get("end")) for act in made["case"]["acts"]}
     assert in_force["A2"] == ("2015-05-01", "2015-05-01")
     assert made["instrument"]["in_force"] == "2015-04-01"
+
+
+def test_what_stands_between_colons_is_shown_as_it_was_entered(run: Run, tmp_path: Path) -> None:
+    """Rich would make a picture of it."""
+    sample = next(shipped().glob("*/cases/sample.md")).read_text(encoding="utf-8")
+    case = tmp_path / "case.md"
+    case.write_text(sample.replace("标题 一场", "标题 A :warning: 一场", 1), encoding="utf-8")
+    assert ":warning:" in run("determine", case).stdout

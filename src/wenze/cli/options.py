@@ -96,7 +96,8 @@ def day_of(on: str | None) -> date:
 
 
 def screen() -> Console:
-    return Console() if sys.stdout.isatty() else Console(width=_PIPED_WIDTH, color_system=None)
+    """Where text goes. What stands between colons is shown as it was entered, not as a picture."""
+    return Console(emoji=False) if sys.stdout.isatty() else Console(width=_PIPED_WIDTH, color_system=None, emoji=False)
 
 
 def library_at(law: Path | None) -> Library:
