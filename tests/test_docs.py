@@ -11,7 +11,7 @@ import pytest
 import typer.main
 
 from readme import ROOT
-from wenze.cli.main import app
+from wenze.cli.main import whole
 
 # A decision may name what it prepares for; everything else is for users.
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "regulations").glob("*.md")})
@@ -30,7 +30,7 @@ def commands_of(page: str) -> Iterator[list[str]]:
 
 def missing(words: list[str]) -> str:
     """What of a command does not exist; "" where all does. Placeholders and values are not looked at."""
-    current: Any = typer.main.get_command(app)
+    current: Any = typer.main.get_command(whole())
     if words[:1] == ["test"]:  # run.py's own
         return ""
     for word in words:

@@ -9,9 +9,9 @@ import pytest
 import typer.main
 
 from readme import READMES, ROOT, block, printed
-from wenze.cli.main import app
+from wenze.cli.main import whole
 
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]  # a group of commands
+COMMANDS = typer.main.get_command(whole()).commands  # type: ignore[attr-defined]  # a group of commands
 PAGES = [*READMES.values(), *sorted((ROOT / "docs").rglob("*.md"))]
 LEAST = 20  # lines: less is no determination
 

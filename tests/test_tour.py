@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from readme import ROOT
-from wenze.cli.main import app
+from wenze.cli.main import whole
 
 TOUR = (ROOT / "docs/tour.md").read_text(encoding="utf-8")
 SAMPLE = (ROOT / "regulations/dehong/cases/sample.md").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def excerpts(page: str) -> list[str]:
 def test_what_the_tour_shows_is_what_is_printed(command: str, lines: str) -> None:
     """Between two “…” the lines follow one another; after one they come later."""
     result = CliRunner().invoke(
-        app,
+        whole(),
         [str(ROOT / word) if word.startswith("tests/") else word for word in shlex.split(command)],
         env={"COLUMNS": "120"},
     )

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from law.lamps import BASE, constraint, exception, facts, reading, rule, written
-from wenze.cli.main import app
+from wenze.cli.main import whole
 
 
 class Said(NamedTuple):
@@ -110,7 +110,7 @@ def run() -> Run:
 
     def invoke(*args: object, env: dict[str, str | None] | None = None) -> Said:
         settings = {"LC_ALL": None, "LC_MESSAGES": None, "LANG": "zh_CN.UTF-8", **(env or {})}
-        result = CliRunner().invoke(app, [str(arg) for arg in args], env=settings, catch_exceptions=False)
+        result = CliRunner().invoke(whole(), [str(arg) for arg in args], env=settings, catch_exceptions=False)
         return Said(result.exit_code, result.stdout, result.stderr)
 
     return invoke

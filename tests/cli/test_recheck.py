@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.conftest import DAY, Run
-from wenze.cli.main import app
+from wenze.cli.main import whole
 from wenze.law.receipt import digest
 
 
@@ -19,7 +19,7 @@ from wenze.law.receipt import digest
 def receipt(library: Path) -> str:
     """What the command wrote, once for all tests."""
     command = ["determine", "--sample", "--law", str(library), "--on", DAY, "--format", "json"]
-    return CliRunner().invoke(app, command, catch_exceptions=False).stdout
+    return CliRunner().invoke(whole(), command, catch_exceptions=False).stdout
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
-from wenze.cli.main import app
+from wenze.cli.main import whole
 from wenze.docket import Docket
 from wenze.law import shipped
 
@@ -21,7 +21,7 @@ CASES = shipped() / "dehong" / "cases"
 
 
 def wenze(*arguments: object, code: int = 0) -> Result:
-    result = CliRunner().invoke(app, ["docket", *map(str, arguments)])
+    result = CliRunner().invoke(whole(), ["docket", *map(str, arguments)])
     assert result.exit_code == code, f"{result.exit_code}: {result.output} {result.stderr}"
     return result
 

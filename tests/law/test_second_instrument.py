@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from wenze.cli.main import app
+from wenze.cli.main import whole
 from wenze.law import (
     Case,
     Law,
@@ -170,7 +170,7 @@ def test_the_checks_of_the_law_itself_find_nothing_impossible_in_it() -> None:
 def test_the_command_line_works_with_it(command: list[str], said: str) -> None:
     name, *options = command
     arguments = [name, str(INSTRUMENTS / "harbour/cases"), "--law", str(INSTRUMENTS), *options]
-    result = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
+    result = CliRunner().invoke(whole(), arguments, env={"COLUMNS": "200"})
     assert (result.exit_code, said in result.output) == (0, True), result.output
 
 

@@ -18,7 +18,6 @@ import typer
 from rich.markup import escape
 
 from wenze import __version__
-from wenze.cli import ask, diff, docket, export, findings, office, procedure, record
 from wenze.cli.options import (
     Lang,
     LawDir,
@@ -56,7 +55,6 @@ from wenze.law import (
     recheck,
 )
 from wenze.law import findings as law_findings
-from wenze.page import determination_page, write_site
 
 app = typer.Typer(
     name="wenze",
@@ -74,11 +72,24 @@ def main() -> None:
     """The program `wenze`."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # always text files here
+    own = {command.name for command in app.registered_commands}
+    program = app if own.intersection(sys.argv[1:2]) else whole()
     try:
-        app(prog_name="wenze")
+        program(prog_name="wenze")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
+
+
+@cache
+def whole() -> typer.Typer:
+    """The program with the commands of the other modules, which take longer to load than a case takes to determine."""
+    from wenze.cli import ask, diff, docket, export, findings, office, procedure, record
+
+    for module in (ask, diff, procedure, record, docket, office, export):
+        module.register(app)
+    findings.register(law_app)
+    return app
 
 
 @app.command("determine")
@@ -114,6 +125,8 @@ def determine_command(
                 json.dumps(receipt(made, __version__), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             )
         elif format == "html":
+            from wenze.page import determination_page  # takes a while to load
+
             sys.stdout.write(determination_page(made, __version__, language))
         else:
             Report(made, language, screen()).write()
@@ -208,6 +221,8 @@ def site_command(
         found = library.law(instrument or only_instrument(library))
         scenarios = read_cases(library.cases(found.id)) if library.cases(found.id).is_dir() else ()
         refuse([problem for case in scenarios for problem in check_case(case, found)])
+        from wenze.page import write_site  # takes a while to load
+
         try:
             pages = write_site(found, scenarios, law_findings(found), folder)
         except OSError as error:
@@ -254,16 +269,6 @@ def text_command(
         if wanted is None or article.anchor == wanted or article.anchor.startswith(f"{wanted}."):
             for paragraph in article.paragraphs:
                 console.print(escape(on_screen(paragraph)), highlight=False, soft_wrap=True)
-
-
-ask.register(app)
-findings.register(law_app)
-diff.register(app)
-procedure.register(app)
-record.register(app)
-docket.register(app)
-office.register(app)
-export.register(app)
 
 
 def _unmet(case: Case, met: Met, lang: str) -> str:
