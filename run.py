@@ -2,7 +2,7 @@
 # -*- coding: utf-8 -*-
 """Sets the project up beside itself and runs it. Needs Python 3.11 or later and nothing else.
 
-    python3 run.py                 determine the sample case and show it
+    python3 run.py                 the office with a fictional prefecture, in wenze-sample/
     python3 run.py test [ARGS…]    run the tests; ARGS go to pytest
     python3 run.py ARGS…           any wenze command, for example: python3 run.py check
 
@@ -39,8 +39,9 @@ def main(arguments):
         if arguments[:1] == ["test"]:
             make_ready(extras_of_tests())
             become([PYTHON, "-P", "-m", "pytest"] + arguments[1:], ROOT)
+        arguments = arguments or ["serve", "--sample"]
         make_ready(extras_of(arguments))
-        become([PYTHON, "-P", "-m", "wenze"] + (arguments or ["determine", "--sample"]), None)
+        become([PYTHON, "-P", "-m", "wenze"] + arguments, None)
     except Refused as reason:
         say(reason.args[0])
         sys.exit(1)

@@ -37,10 +37,10 @@ def a_fresh_code(user: User) -> str:
     return current_code(user, at=timezone.now())
 
 
-def logged_in(user: User, *, language: str = "zh-hans") -> Client:
+def logged_in(user: User, *, language: str = "zh-hans", password: str = PASSWORD) -> Client:
     client = Client()
     client.cookies["language"] = language
-    said = {"username": user.username, "password": PASSWORD, "code": a_fresh_code(user)}
+    said = {"username": user.username, "password": password, "code": a_fresh_code(user)}
     answer = client.post("/login", said)
     assert answer.status_code == 302, answer.content.decode()
     return client

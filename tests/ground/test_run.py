@@ -36,6 +36,7 @@ name = "wenze"
 version = "0"
 [project.optional-dependencies]
 test = []
+web = []
 browser = []
 """
 
@@ -46,7 +47,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
     info = "wenze-0.dist-info/"
     files = {
         "wenze.pth": str(pathlib.Path("src").resolve()),
-        info + "METADATA": "Metadata-Version: 2.1\\nName: wenze\\nVersion: 0\\nProvides-Extra: test\\nProvides-Extra: browser\\n",
+        info + "METADATA": "Metadata-Version: 2.1\\nName: wenze\\nVersion: 0\\nProvides-Extra: test\\nProvides-Extra: web\\nProvides-Extra: browser\\n",
         info + "WHEEL": "Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
     }
     with zipfile.ZipFile(pathlib.Path(folder) / "wenze-0-py3-none-any.whl", "w") as wheel:
@@ -143,7 +144,7 @@ def test_the_first_run_installs_and_determines_the_sample(ready: Ready) -> None:
     assert first.returncode == 0, first.stderr
     assert "Setting up" in first.stderr and "正在准备" in first.stderr
     told = json.loads(first.stdout)  # nothing but the command's own output
-    assert (told["name"], told["args"]) == ("wenze", ["determine", "--sample"])
+    assert (told["name"], told["args"]) == ("wenze", ["serve", "--sample"])
     assert Path(told["prefix"]) == project.folder / ".venv"
 
 

@@ -78,11 +78,11 @@ def test_each_role_opens_what_its_rows_say_and_nothing_else(database: str, role:
 def test_a_role_that_ended_or_has_not_begun_opens_nothing(database: str) -> None:
     user = a_user("li", Role.HANDLER)
     client = logged_in(user)
-    assert client.get("/").status_code == 200
+    assert client.get("/desk").status_code == 200
     user.grants.update(end="2021-01-01")
-    assert client.get("/").status_code == 403
+    assert client.get("/desk").status_code == 403
     user.grants.update(start="2999-01-01", end=None)
-    assert client.get("/").status_code == 403
+    assert client.get("/desk").status_code == 403
 
 
 # --- every URL of a case × every role × every relation to the case ----------------------------------------------------

@@ -28,7 +28,7 @@ def said_by(user: User, **other: str) -> dict[str, str]:
 
 
 def test_name_password_and_code_open_the_office(database: str) -> None:
-    assert logged_in(a_user("li", Role.HANDLER)).get("/").status_code == 200
+    assert logged_in(a_user("li", Role.HANDLER)).get("/desk").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -114,17 +114,17 @@ def test_a_log_in_ends_after_15_idle_minutes_and_after_8_hours(
 ) -> None:
     client = logged_in(a_user("li", Role.HANDLER))
     aged(client, **minutes)
-    answer = client.get("/")
+    answer = client.get("/desk")
     assert (answer.status_code == 200) is open_
     if not open_:
-        assert answer["Location"] == "/login?next=%2F"
+        assert answer["Location"] == "/login?next=%2Fdesk"
 
 
 def test_whoever_goes_on_working_is_not_thrown_out(database: str) -> None:
     client = logged_in(a_user("li", Role.HANDLER))
     for _ in range(5):
         aged(client, seen=14, began=14)
-        assert client.get("/").status_code == 200
+        assert client.get("/desk").status_code == 200
 
 
 def test_logging_out_ends_it(database: str) -> None:
@@ -133,14 +133,14 @@ def test_logging_out_ends_it(database: str) -> None:
     client.post("/logout")
     stolen = Client()
     stolen.cookies["sessionid"] = kept
-    assert stolen.get("/").status_code == 302
+    assert stolen.get("/desk").status_code == 302
 
 
 def test_a_user_who_was_put_out_is_out_at_once(database: str) -> None:
     user = a_user("li", Role.HANDLER)
     client = logged_in(user)
     User.objects.filter(pk=user.pk).update(is_active=False)
-    assert client.get("/").status_code == 302
+    assert client.get("/desk").status_code == 302
     with pytest.raises(NotKnown):
         authenticate("li", PASSWORD, a_fresh_code(user), at=timezone.now())
 

@@ -25,12 +25,12 @@ def test_every_page_says_so_and_is_kept_nowhere(database: str) -> None:
     for client, address in (
         (Client(), "/login"),
         (Client(), "/no-such-page"),
-        (logged_in(a_user("li", Role.HANDLER)), "/"),
+        (logged_in(a_user("li", Role.HANDLER)), "/desk"),
     ):
         answer = client.get(address)
         assert answer["Content-Security-Policy"] == POLICY
         assert answer["Cache-Control"] == "no-store"
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["X-Frame-Options"] == "DENY"
 

@@ -63,7 +63,7 @@ TABLE: dict[str, Row] = {
     "offices:logout": ANYBODY,
     "offices:confirm": ANY_STAFF,
     "offices:home": ANY_STAFF,
-    "cases:desk": ANY_STAFF,
+    "cases:desk": Row(CASE_STAFF),
     "cases:list": Row(CASE_STAFF),
     "cases:lead": Row(frozenset({Role.INTAKE})),
     **dict.fromkeys(

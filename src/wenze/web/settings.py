@@ -53,6 +53,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "wenze.web.shell.ways",
             ],
         },
     },
@@ -85,7 +86,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(SITE.hosts)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in SITE.hosts]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SITE.hosts else None
 SECURE_HSTS_SECONDS = 31536000 if SITE.hosts else 0
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # with none, browsers send forms from `Origin: null`
 
 # --- language, time, files --------------------------------------------------------------------------------------------
 

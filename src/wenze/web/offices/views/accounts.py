@@ -7,11 +7,13 @@ from datetime import datetime
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from wenze.web.access import CASE_STAFF, TABLE, allows
 from wenze.web.offices import sessions
 from wenze.web.offices.accounts import NotKnown, Paused, authenticate
 from wenze.web.offices.forms import ConfirmForm, LoginForm
@@ -53,7 +55,17 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "offices/home.html")
+    """Whoever works on cases begins at the desk, whoever keeps the system with the staff or the units."""
+    assert isinstance(request.user, User)  # the gate let no one else in
+    roles = request.user.roles(timezone.localdate())
+    first = (
+        "cases:desk"
+        if roles & CASE_STAFF
+        else "offices:staff"
+        if allows(TABLE["offices:staff"], roles)
+        else "offices:places"
+    )
+    return HttpResponseRedirect(reverse(first))
 
 
 def _shown(form: ConfirmForm, username: str, now: datetime) -> User | None:

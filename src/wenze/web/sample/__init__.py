@@ -8,18 +8,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.management import call_command
+from django.db import transaction
 
 from wenze.law import Library, shipped
+from wenze.web.cases.models import Case
 from wenze.web.journal.keys import prepare
 from wenze.web.offices.accounts import current_code
 from wenze.web.offices.directory import load
 from wenze.web.offices.models import User
+from wenze.web.sample.story import tell
 from wenze.web.site import SAMPLE, Site
 
 PASSWORD = "sample prefecture"  # nosec B105 -- of fictional users, on a loopback address
-_DIRECTORY = "prefecture.json"
+_DIRECTORY, _STORY = "prefecture.json", "sample.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,10 @@ def fill(site: Site, *, on: date) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     prepare()
     (site.data / SAMPLE).touch()
-    load(_directory(), passwords=lambda _: PASSWORD, on=on)
+    load(written(_DIRECTORY), passwords=lambda _: PASSWORD, on=on)
+    if not Case.objects.exists():
+        with transaction.atomic():  # the whole story or nothing of it
+            tell(written(_STORY), Library(shipped()), today=on)
 
 
 def log_ins(*, at: datetime) -> list[LogIn]:
@@ -55,8 +62,9 @@ def log_ins(*, at: datetime) -> list[LogIn]:
     ]
 
 
-def _directory() -> dict[str, object]:
+def written(name: str) -> dict[str, Any]:  # Any: JSON
+    """A file of the sample, from beside the instrument that has one."""
     library = Library(shipped())
-    paths = [library.root / instrument / _DIRECTORY for instrument in library.instruments()]
-    said: dict[str, object] = json.loads(next(path for path in paths if path.is_file()).read_text("utf-8"))
+    paths = [library.root / instrument / name for instrument in library.instruments()]
+    said: dict[str, Any] = json.loads(next(path for path in paths if path.is_file()).read_text("utf-8"))
     return said
