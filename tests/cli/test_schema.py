@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,3 +64,13 @@ def test_every_key_a_case_is_written_with_is_in_it(schema: dict[str, Any], libra
                 items = schema["properties"][collection]["items"]
                 known = items.get("properties") or {key: 1 for one in items["oneOf"] for key in one["properties"]}
                 assert {key for record in records for key in record} <= set(known)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_a_full_disk_is_said_in_one_sentence_and_no_traceback() -> None:
+    with Path("/dev/full").open("w") as full:
+        left = subprocess.run(
+            [sys.executable, "-m", "wenze", "schema"], stdout=full, stderr=subprocess.PIPE, timeout=60
+        )
+    said = left.stderr.decode()
+    assert left.returncode == 1 and said.startswith("写不出来 · cannot be written: ") and len(said.splitlines()) == 1
