@@ -67,7 +67,7 @@ def replay_page(
                 _notes(found, differences),
                 _section("变化 / What turns", _turns(found, names)),
                 _section("按决定性条款 / By deciding clause", _clauses(found)),
-                _section("每种变化的第一条记录 / The first record of each turn", _examples(found)),
+                _section("每种变化各举一例 / The first record of each turn", _examples(found)),
             ]
         ],
     ]
