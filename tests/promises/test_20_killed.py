@@ -1,6 +1,6 @@
 """Promise 20: killed at any moment under load, the office comes back with every acknowledged step and none half done.
 
-Long: `.ci/long killed`. A real server, real log-ins, kill -9 of its whole process group, or of PostgreSQL's, at random
+Long: `.ci/long tests`. A real server, real log-ins, kill -9 of its whole process group, or of PostgreSQL's, at random
 moments. What was acknowledged is noted here, outside both.
 """
 
