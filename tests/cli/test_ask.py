@@ -69,8 +69,13 @@ class Terminal:
     def press(self, key: bytes) -> str:
         """What is written after a key, pressed as often as it takes: Python misses an interrupt that comes just before it
         begins to wait for a line."""
-        os.write(self.channel, key)
-        return self.read(again=key)
+        said = ""
+        for _ in range(20):
+            os.write(self.channel, key)
+            said += self.read(again=key)
+            if self.ended is not None:
+                break
+        return said
 
     def kill(self) -> None:
         os.kill(self.process, signal.SIGKILL)

@@ -76,7 +76,7 @@ def build_command(
     on: On = None,
     law: LawDir = None,
 ) -> None:
-    """由案件文件或表格建立案卷 · Build a docket from case files or tables."""
+    """把案件文件或表格汇成案卷 · Build a docket from case files or tables."""
     with _told():
         from wenze.docket import Builder, Writer
 
