@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Model
 
 from wenze.web.cases import access
 from wenze.web.cases.actions import standings
 from wenze.web.cases.actions.collective import AGAINST
+from wenze.web.cases.models import Case, Move
 from wenze.web.cases.standards import Proposal
 from wenze.web.journal.reader import history
 
@@ -65,3 +69,29 @@ def test_no_row_of_a_case_is_changed_or_removed(database: str) -> None:
             if model._default_manager.exists():
                 with pytest.raises(DatabaseError, match="only added"), transaction.atomic():
                     connection.cursor().execute(statement.format(table))
+
+
+def test_no_row_of_a_case_is_replaced_by_another_program(database: str) -> None:
+    """With SQLite's own defaults `INSERT OR REPLACE` deletes past the triggers, by whatever key is taken."""
+    if database == "postgresql":
+        return  # which has no such statement
+    desk = heard(recommended(investigated(opened(prefecture()))), "一点")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA recursive_triggers = OFF")
+        try:
+            for model in apps.get_app_config("cases").get_models():
+                if model._default_manager.exists():
+                    replace_a_row(cursor, model, id="id")
+                    if model in (Case, Move):  # by the reference, by the number in the case
+                        replace_a_row(cursor, model, id="id + 100000")
+        finally:
+            cursor.execute("PRAGMA recursive_triggers = ON")
+    assert desk.case.moves.count() == desk.seen
+
+
+def replace_a_row(cursor: Any, model: type[Model], *, id: str) -> None:
+    table, names = model._meta.db_table, [field.column for field in model._meta.concrete_fields]
+    columns = ", ".join(f'"{name}"' for name in names)
+    values = ", ".join(id if name == "id" else f'"{name}"' for name in names)
+    with pytest.raises(DatabaseError, match="only added"), transaction.atomic():
+        cursor.execute(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {values} FROM {table} LIMIT 1")
