@@ -25,8 +25,8 @@ BUILDING = "building"
 CONSTRAINTS = "constraints.txt"
 # the commands that need Django and what belongs to it
 OF_THE_OFFICE = ("backup", "migrate", "offices", "restore", "serve", "tick", "user")
-# and those that compute on columns, on one machine or on several
-OF_THE_DOCKET = {"docket": "docket", "docket spark": "spark"}
+# and the one that computes on columns
+OF_THE_DOCKET = ("docket",)
 
 
 class Refused(Exception):
@@ -80,10 +80,9 @@ def say(text):
 
 def extras_of(arguments):
     """What a command needs besides the base install."""
-    if arguments[:1] and arguments[0] in OF_THE_OFFICE:
+    if arguments[0] in OF_THE_OFFICE:
         return ["web"]
-    extra = OF_THE_DOCKET.get(" ".join(arguments[:2])) or OF_THE_DOCKET.get(" ".join(arguments[:1]))
-    return [extra] if extra else []
+    return ["docket"] if arguments[0] in OF_THE_DOCKET else []
 
 
 # --- is it ready? -----------------------------------------------------------------------------------------------------

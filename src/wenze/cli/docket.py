@@ -1,4 +1,4 @@
-"""The commands of the docket: `wenze docket build | template | info | run | replay | explain | synth | spark`.
+"""The commands of the docket: `wenze docket build | template | info | run | replay | explain | synth`.
 
 `register(app)` puts them into the program. NumPy and Arrow are imported when a command runs, so that the others start as quickly as
 without them. Refusals and faulty files exit 1, wrong usage exits 2.
@@ -461,10 +461,9 @@ def _told() -> Iterator[None]:
         with problems_told():
             yield
     except ModuleNotFoundError as error:
-        if error.name not in {"numpy", "pyarrow", "openpyxl", "pyspark"}:
+        if error.name not in {"numpy", "pyarrow", "openpyxl"}:
             raise
-        extra = "spark" if error.name == "pyspark" else "docket"
-        print(f"缺少 {error.name} · {error.name} is missing: pip install 'wenze[{extra}]'", file=sys.stderr)
+        print(f"缺少 {error.name} · {error.name} is missing: pip install 'wenze[docket]'", file=sys.stderr)
         raise typer.Exit(1) from error
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
