@@ -24,7 +24,7 @@ STAMP = os.path.join(VENV, "wenze-stamp")
 BUILDING = "building"
 CONSTRAINTS = "constraints.txt"
 # the commands that need Django and what belongs to it
-OF_THE_OFFICE = ("backup", "migrate", "offices", "restore", "serve", "tick", "user")
+OF_THE_OFFICE = ("backup", "export", "migrate", "offices", "restore", "serve", "tick", "user")
 # and the one that computes on columns
 OF_THE_DOCKET = ("docket",)
 

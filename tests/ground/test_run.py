@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import typer
 
 RUN = Path(__file__).parents[2] / "run.py"
 
@@ -235,6 +236,17 @@ def old_pythons() -> list[str]:
     beside = [str(path) for name in names for path in Path(sys.base_prefix).parent.glob(f"*/bin/{name}")]
     found = [path for path in (shutil.which(name) for name in names) if path] + beside
     return [path for path in found if subprocess.run([path, "-c", ""], capture_output=True).returncode == 0]
+
+
+def test_what_the_office_needs_is_installed_for_every_command_of_the_office() -> None:
+    from wenze.cli import export, office
+
+    app = typer.Typer()
+    export.register(app)
+    office.register(app)
+    names = [each.name for each in (*app.registered_commands, *app.registered_groups)]
+    extras_of = runpy.run_path(str(RUN))["extras_of"]
+    assert len(names) > 2 and {name: extras_of([name]) for name in names} == {name: ["web"] for name in names}
 
 
 @pytest.mark.long
