@@ -149,29 +149,17 @@ def step(id_: str) -> Callable[[Run], Doing]:
     """A function of one step of the procedure, taken through the door."""
 
     def through(run: Run) -> Doing:
-        def take(
-            case: Case,
-            /,
-            *,
-            by: User,
-            on: date,
-            at: datetime,
-            seen: int,
-            subject: str = "",
-            **said: Any,
-        ) -> Move:
-            with transaction.atomic():
-                act = _enter(case, by=by, on=on, at=at, seen=seen, subject=subject)
-                if seen != len(act.moves):
-                    raise Stale(act.moves[seen:])
-                found = _open(act, id_)
-                role = _role(act, id_, found)
-                says = _with_relations(act, run(act, **said))
-                _refuse_unlawful(act, id_, role, says)
-                return _write(act, id_, role, says)
+        def done(act: Act, told: Mapping[str, Any]) -> Move:
+            if act.seen != len(act.moves):
+                raise Stale(act.moves[act.seen :])
+            found = _open(act, id_)
+            role = _role(act, id_, found)
+            says = _with_relations(act, run(act, **told))
+            _refuse_unlawful(act, id_, role, says)
+            return _write(act, id_, role, says)
 
-        STEPS[id_], TAKES[id_] = take, _takes(run)
-        return take
+        STEPS[id_], TAKES[id_] = _door(done), _takes(run)
+        return STEPS[id_]
 
     return through
 
@@ -180,29 +168,37 @@ def work(name: str, *, during: tuple[str, ...], roles: tuple[str, ...]) -> Calla
     """A function of work that is done while one of some steps is open, by who acts in one of some roles."""
 
     def through(run: Run) -> Doing:
-        def take(
-            case: Case,
-            /,
-            *,
-            by: User,
-            on: date,
-            at: datetime,
-            seen: int,
-            subject: str = "",
-            **said: Any,
-        ) -> Move:
-            with transaction.atomic():
-                act = _enter(case, by=by, on=on, at=at, seen=seen, subject=subject)
-                _refuse_closed(act, during)
-                role = next(iter(sorted(access.capacities(by, act.case, on) & set(roles))), None)
-                if role is None:
-                    raise NotYours(_not_yours(act, roles))
-                return _write(act, WORK + name, role, run(act, **said))
+        def done(act: Act, told: Mapping[str, Any]) -> Move:
+            _refuse_closed(act, during)
+            role = next(iter(sorted(access.capacities(act.by, act.case, act.on) & set(roles))), None)
+            if role is None:
+                raise NotYours(_not_yours(act, roles))
+            return _write(act, WORK + name, role, run(act, **told))
 
-        WORKS[name], WHILE[name], WHOSE[name], TAKES[WORK + name] = take, during, roles, _takes(run)
-        return take
+        WORKS[name], WHILE[name], WHOSE[name], TAKES[WORK + name] = _door(done), during, roles, _takes(run)
+        return WORKS[name]
 
     return through
+
+
+def _door(done: Callable[[Act, Mapping[str, Any]], Move]) -> Doing:
+    """The way in, the same for all: one transaction, the case under lock, where it stands today; then what is done."""
+
+    def take(
+        case: Case,
+        /,
+        *,
+        by: User,
+        on: date,
+        at: datetime,
+        seen: int,
+        subject: str = "",
+        **told: Any,
+    ) -> Move:
+        with transaction.atomic():
+            return done(_enter(case, by=by, on=on, at=at, seen=seen, subject=subject), told)
+
+    return take
 
 
 # --- where a case stands ----------------------------------------------------------------------------------------------
