@@ -44,12 +44,12 @@ class Terminal:
         self.seen = ""
         self.ended: int | None = None
 
-    def read(self, again: bytes = b"") -> str:
-        """What is written until the next prompt, or the end; a key is pressed again where nothing comes for a second."""
+    def read(self, again: bytes = b"", every: float = 1) -> str:
+        """What is written until the next prompt, or the end; a key is pressed again where nothing comes for so long (s)."""
         text, until = "", time.monotonic() + WAIT
         while not PROMPT.search(plain(text)):
             assert time.monotonic() < until, f"no prompt after: {plain(text)[-2000:]}"
-            if not select.select([self.channel], [], [], 1)[0]:
+            if not select.select([self.channel], [], [], every)[0]:
                 os.write(self.channel, again)
                 continue
             try:
@@ -67,12 +67,12 @@ class Terminal:
         os.write(self.channel, f"{line}\n".encode())
 
     def press(self, key: bytes) -> str:
-        """What is written after a key, pressed as often as it takes: Python misses an interrupt that comes just before it
-        begins to wait for a line."""
+        """What is written after a key, pressed until the end: Python misses an interrupt that comes just before it begins
+        to wait for a line, and an impatient person presses on while it is ending."""
         said = ""
         for _ in range(20):
             os.write(self.channel, key)
-            said += self.read(again=key)
+            said += self.read(again=key, every=0.02)
             if self.ended is not None:
                 break
         return said

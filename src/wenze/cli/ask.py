@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -124,6 +126,12 @@ class Left(Exception):
     """The person has left the interview."""
 
 
+def _interrupt_once(_signal: int, _frame: FrameType | None) -> None:
+    """Leaves the interview; who presses Ctrl-C again while that is said must not cut it off."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 class Interview:
     """One case asked about until nothing helps any more, or the person leaves."""
 
@@ -151,6 +159,7 @@ class Interview:
             ),
             "dim",
         )
+        signal.signal(signal.SIGINT, _interrupt_once)
         try:
             while self._next():
                 pass
