@@ -128,6 +128,19 @@ def test_an_open_result_says_what_is_missing() -> None:
     ]
 
 
+def test_an_open_result_that_nobody_has_looked_at_is_there_without_what_it_lacks() -> None:
+    """Everything is missing there, in more ways than anybody can use; the state and the reasons are there all the same."""
+    found = made(records="参与 P2 A1")
+    for one in (named(found, "circumstances", "甲"), named(found, "circumstances", "乙")):
+        assert one["state"] == "open" and one["tree"] and "missing" not in one
+    looked_at = made(records="参与 P2 A1\n事实 灯.误 P1 A1 反 簿")
+    assert "missing" not in named(looked_at, "circumstances", "甲")
+    assert named(looked_at, "circumstances", "乙")["missing"]["made_out"]["sets"]
+    before = {key: value for key, value in named(looked_at, "circumstances", "乙").items() if key != "missing"}
+    assert before.keys() == named(found, "circumstances", "乙").keys()
+    assert recheck(found, LAMPS, "0.1") == []
+
+
 def test_the_tree_of_reasons_is_in_it_with_words_and_facts() -> None:
     tree = named(made(), "circumstances", "甲")["tree"]
     assert (tree["op"], tree["name"], tree["state"]) == ("rule", "甲", "made-out")

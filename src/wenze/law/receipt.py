@@ -159,7 +159,8 @@ def _conclusion(determination: Determination, conclusion: Conclusion) -> Json:
         "replaced_by": conclusion.replaced_by.id if conclusion.replaced_by else None,
         "tree": _tree(reasons(determination.evaluation, conclusion)),
     }
-    if conclusion.state is State.OPEN:
+    # What nobody has looked at lacks everything, in more ways than can be listed: on a case almost empty that took most of a minute.
+    if conclusion.state is State.OPEN and determination.touched(conclusion):
         needed = determination.missing(conclusion)
         made["missing"] = {
             "made_out": _direction(needed.for_it),
