@@ -95,46 +95,6 @@ def test_the_same_seed_makes_the_same_corpus(tmp_path: Path) -> None:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("harm", "said"),
-    [
-        (lambda d: (d / "acts.arrow").write_bytes((d / "acts.arrow").read_bytes()[:-9]), "bytes where"),
-        (lambda d: (d / "acts.arrow").unlink(), "is missing"),
-        (lambda d: (d / "docket.json").write_text("{"), "cannot be read"),
-        (lambda d: (d / "docket.json").unlink(), "is no docket"),
-        (lambda d: change_one_byte(d / "participations.arrow"), "changed bytes"),
-    ],
-)
-def test_a_docket_that_is_not_whole_gives_one_clear_error(
-    docket: Path, tmp_path: Path, harm: object, said: str
-) -> None:
-    folder = tmp_path / "harmed"
-    shutil.copytree(docket, folder)
-    harm(folder)  # type: ignore[operator]  # one of the functions above
-    error = wenze("run", folder, code=1).stderr
-    assert said in error and "Traceback" not in error
-
-
-def change_one_byte(path: Path) -> None:
-    raw = bytearray(path.read_bytes())
-    raw[len(raw) // 2] ^= 1
-    path.write_bytes(raw)
-
-
-def test_what_is_interrupted_leaves_no_half_docket(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        interrupted(tmp_path / "d")
-    assert list(tmp_path.iterdir()) == []
-
-
-def interrupted(folder: Path) -> None:
-    from wenze.docket import Writer
-    from wenze.law import Library
-
-    with Writer(folder, Library(shipped()).law("dehong")):
-        raise KeyboardInterrupt
-
-
 def test_other_commands_do_not_wait_for_numpy() -> None:
     code = "import sys, wenze.cli.main; sys.exit(any(name in sys.modules for name in ('numpy', 'pyarrow', 'openpyxl')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -47,6 +47,9 @@ Instrument = Annotated[str | None, typer.Option("--instrument", help="规范 · 
 Readings = Annotated[
     list[str] | None, typer.Option("--reading", help="解读=选项 · READING=OPTION, repeatable", show_default=False)
 ]
+Storage = Annotated[
+    str, typer.Option("--storage", help="arrow(就地计算)或 parquet(供 Spark)· computed on as it lies, or for Spark")
+]
 
 _STATES = {
     State.MADE_OUT: Bilingual("成立", "made out"),
@@ -73,6 +76,7 @@ def build_command(
         ),
     ] = None,
     instrument: Instrument = None,
+    storage: Storage = "arrow",
     on: On = None,
     law: LawDir = None,
 ) -> None:
@@ -82,7 +86,7 @@ def build_command(
 
         library = library_at(law)
         found = library.law(instrument or only_instrument(library), day_of(on) if on else None)
-        with Writer(folder, found) as writer:
+        with Writer(folder, found, _storage(storage)) as writer:
             builder, kept, aside = Builder(writer), 0, 0
             for path in paths or [library.cases(found.id)]:
                 rows, bad, numbers = _rows(path, found, library, writer)
@@ -204,6 +208,7 @@ def replay_command(
     with _told():
         from wenze.docket.replay import Record, Turn, replay
         from wenze.docket.report import replay_page
+        from wenze.docket.whole import whole_file
 
         docket, old = _opened(folder, None)
         docket.verify()
@@ -217,12 +222,13 @@ def replay_command(
                 write((*record, turn.target, str(turn.before), str(turn.after)))
 
             found = replay(docket, *engines, told, done)
-        differences = docket.fact_differences(new)
+        differences = docket.page.fact_differences(new)
         names = {target.name: target.title for engine in engines for target in engine.targets}
         versions = (_named(old, {}), _named(new, _chosen(new, reading)))
         if html:
             page = replay_page(found, title=new.title, versions=versions, names=names, differences=differences)
-            html.write_text(page, encoding="utf-8")
+            with whole_file(html) as beside:
+                beside.write_text(page, encoding="utf-8")
     print(f"{versions[0]} → {versions[1]}")
     for line in differences:
         print(line)
@@ -286,6 +292,7 @@ def synth_command(
     acts: Annotated[int, typer.Option("--acts", min=1, help="多少个行为 · how many acts")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="种子 · seed")] = 1,
     instrument: Instrument = None,
+    storage: Storage = "arrow",
     law: LawDir = None,
 ) -> None:
     """依案例合成试验用的案卷 · Make a docket for trials, shaped by the scenarios."""
@@ -295,7 +302,7 @@ def synth_command(
 
         library = library_at(law)
         found = library.law(instrument or only_instrument(library))
-        with Writer(folder, found) as writer, _bar(acts, "synth") as done:
+        with Writer(folder, found, _storage(storage)) as writer, _bar(acts, "synth") as done:
             rows, _, _ = _rows(library.cases(found.id), found, library, writer)
             synthesise(writer, rows, acts, seed, done)
     print(f"{folder}: {acts:,} 个行为 · acts, seed {seed}")
@@ -342,13 +349,21 @@ def _unfit(case: Case, law: Law, library: Library) -> list[str]:
     return [str(problem) for problem in check_case(case, law)]
 
 
+def _storage(name: str) -> str:
+    from wenze.docket.storage import STORAGES
+
+    if name not in STORAGES:
+        usage(f"--storage {name}: 只有 · only {'、'.join(STORAGES)}")
+    return name
+
+
 def _opened(folder: Path, law: Path | None) -> tuple[Docket, Law]:
     """A docket and the law it was made for. DocketError where that law is not at hand."""
     from wenze.docket import Docket
 
     docket = Docket(folder)
     found = library_at(law).law(docket.instrument["id"], date.fromisoformat(docket.instrument["in_force"]))
-    docket.refuse_other(found)
+    docket.page.refuse_other(found)
     return docket, found
 
 
@@ -487,12 +502,9 @@ def _whole_text(path: Path | None) -> Iterator[Callable[[Iterable[object]], obje
     if path is None:
         yield lambda row: None
         return
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with partial.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("case", "act", "respondent", "target", "before", "after"))
-            yield writer.writerow
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    from wenze.docket.whole import whole_file
+
+    with whole_file(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("case", "act", "respondent", "target", "before", "after"))
+        yield writer.writerow

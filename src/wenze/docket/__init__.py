@@ -4,10 +4,12 @@ Knows what `wenze.law` writes down of the law as code on planes, and nothing of 
 """
 
 from wenze.docket.answers import Answer, GroupAnswers
+from wenze.docket.groups import Batch, Group
 from wenze.docket.results import Engine, Worked
 from wenze.docket.rows import Builder, NotForDocket, case_rows
-from wenze.docket.storage import Batch, Docket, DocketError, Group, Writer
+from wenze.docket.storage import Docket, Writer
 from wenze.docket.tables import Tables
+from wenze.docket.whole import DocketError
 
 __all__ = [
     "Answer",

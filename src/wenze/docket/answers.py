@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wenze.docket.columns import planes_of
+from wenze.docket.groups import Batch
 from wenze.docket.kernel import Words
-from wenze.docket.storage import Batch
 from wenze.law import State, Target, of_pairs
 
 PLANES = ("never", "made", "out", "clash", "gate", "robust")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from wenze.docket.groups import Batch
 from wenze.docket.results import Engine
-from wenze.docket.storage import Batch, Docket, DocketError
+from wenze.docket.storage import Docket
+from wenze.docket.whole import DocketError
 from wenze.law import FactKey, Given, Outcome, State, Status, Target
 
 

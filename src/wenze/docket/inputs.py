@@ -7,8 +7,8 @@ from collections.abc import Hashable
 import numpy as np
 
 from wenze.docket.columns import packed, planes_of, tail, words_of
+from wenze.docket.groups import Batch
 from wenze.docket.kernel import ONES, Words
-from wenze.docket.storage import Batch
 from wenze.docket.tables import NO_RANK, Tables
 from wenze.law import Above, FactKey, Input
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 from wenze.docket.answers import Answer, GroupAnswers
 from wenze.docket.columns import column_of, joined, plain_column
 from wenze.docket.results import Engine
+from wenze.docket.whole import whole_file
 
 _KEYS = ("case", "act", "respondent", "pair")
 _SAID = {"不适用": "never", "矛盾": "clash", "或不适用": "gate", "稳健": "robust"}
@@ -26,22 +27,23 @@ def results_file(path: Path | None, engine: Engine) -> Iterator[Callable[[GroupA
     if path is None:
         yield lambda group: None
         return
+    said = {"instrument": engine.law.id, "sha256": engine.law.digest, "rules_sha256": engine.law.rules_digest}
+    whole = results_schema(engine).with_metadata(said)
+    with whole_file(path) as beside, pa.OSFile(str(beside), "wb") as file, pa.ipc.new_file(file, whole) as writer:
+        yield lambda group: writer.write_batch(results_rows(group, whole, engine))
+
+
+def results_schema(engine: Engine) -> pa.Schema:
+    """The columns of results."""
     schema = engine.tables.schema("participations")
     fields = [schema.field(name) for name in _KEYS]
     for target in engine.targets:
         fields += [pa.field(name, pa.bool_()) for name in (target.name, *(f"{target.name} {said}" for said in _SAID))]
-    said = {"instrument": engine.law.id, "sha256": engine.law.digest, "rules_sha256": engine.law.rules_digest}
-    whole = pa.schema(fields, metadata=said)
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with pa.OSFile(str(partial), "wb") as file, pa.ipc.new_file(file, whole) as writer:
-            yield lambda group: writer.write_batch(_batch(group, whole, engine))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    return pa.schema(fields)
 
 
-def _batch(group: GroupAnswers, schema: pa.Schema, engine: Engine) -> pa.RecordBatch:
+def results_rows(group: GroupAnswers, schema: pa.Schema, engine: Engine) -> pa.RecordBatch:
+    """The results of a group, a row a participation."""
     rows = group.batch.tables["participations"]
     columns = [rows.column(name) for name in _KEYS]
     by_target: dict[str, list[Answer]] = {}

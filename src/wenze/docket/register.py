@@ -8,8 +8,9 @@ import numpy as np
 
 from wenze.docket.answers import GroupAnswers
 from wenze.docket.columns import count
+from wenze.docket.groups import Batch
 from wenze.docket.results import Engine
-from wenze.docket.storage import Batch, Docket
+from wenze.docket.storage import Docket
 from wenze.law import of_pairs
 
 

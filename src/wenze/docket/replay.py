@@ -15,10 +15,11 @@ import numpy as np
 
 from wenze.docket.answers import Answer, GroupAnswers
 from wenze.docket.columns import count, unpacked
+from wenze.docket.groups import Batch
 from wenze.docket.inputs import Inputs
 from wenze.docket.kernel import Kernel, Words
 from wenze.docket.results import Engine
-from wenze.docket.storage import Batch, Docket
+from wenze.docket.storage import Docket
 from wenze.law import Bilingual, Deciding, Part, State, emit_deciding
 
 STATES = (State.MADE_OUT, State.OPEN, State.NOT_MADE_OUT, State.NOT_APPLICABLE, State.CONTRADICTORY)

@@ -13,10 +13,11 @@ import numpy as np
 
 from wenze.docket.answers import PLANES, Answer, GroupAnswers
 from wenze.docket.columns import packed, unpacked, words_of
+from wenze.docket.groups import Batch, Rulings
 from wenze.docket.inputs import Inputs, used_bits
 from wenze.docket.kernel import Kernel, Words
 from wenze.docket.single import Single
-from wenze.docket.storage import Batch, Docket, Rulings
+from wenze.docket.storage import Docket
 from wenze.docket.tables import Tables
 from wenze.docket.trials import Trials
 from wenze.law import Law, Outcome, Program, Said, Shape, Target, emit, emit_states, options_in_force, targets

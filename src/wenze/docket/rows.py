@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from wenze.docket.storage import MOST_ACTS, Group, Rulings, Writer
+from wenze.docket.groups import MOST_ACTS, Group, Rulings
+from wenze.docket.storage import Writer
 from wenze.docket.tables import NO_RANK, TABLES, Tables
 from wenze.law import Case, Law, Layout, Shape, entangled, fact_states, reaches_outside
 

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from wenze.docket.storage import Batch, Docket
+from wenze.docket.groups import Batch
+from wenze.docket.storage import Docket
 from wenze.docket.tables import NO_RANK, Tables
 from wenze.law import FactKey, Given, Law, Layout, Outcome, State, Status, Target, entity, instance
 

@@ -14,8 +14,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from wenze.docket.columns import column_of, packed
+from wenze.docket.groups import Group
 from wenze.docket.rows import ActRows, CaseRows
-from wenze.docket.storage import Group, Writer
+from wenze.docket.storage import Writer
 from wenze.docket.tables import TABLES
 from wenze.law import Shape
 

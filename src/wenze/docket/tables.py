@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,6 +36,8 @@ FIXED = {
 }
 NO_RANK = -1
 
+Facts = Mapping[str, tuple[str, ...]]  # table → the facts that have a column in it
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -51,8 +54,7 @@ class Tables:
         }
 
     def schema(self, table: str) -> pa.Schema:
-        fixed = [pa.field(name, kind) for name, kind in FIXED[table]]
-        return pa.schema(fixed + [pa.field(name, pa.bool_()) for name in self.facts[table]])
+        return schema_of(table, self.facts)
 
     def place(self, key: FactKey) -> tuple[str, int]:
         """In which table an instance of a fact of a shape stands, and for which participant or event (from 0)."""
@@ -76,6 +78,12 @@ class Tables:
             ]
             said[fact.name] = hashlib.sha256(json.dumps(meaning, ensure_ascii=False).encode()).hexdigest()[:12]
         return said
+
+
+def schema_of(table: str, facts: Facts) -> pa.Schema:
+    """The columns of a table."""
+    fixed = [pa.field(name, kind) for name, kind in FIXED[table]]
+    return pa.schema(fixed + [pa.field(name, pa.bool_()) for name in facts[table]])
 
 
 def rows_of(shape: Shape, acts: int) -> dict[str, int]:
