@@ -466,3 +466,37 @@ def test_nothing_of_a_procedure_stands_in_the_sources() -> None:
         if word and word not in ordinary and (f'"{word}"' in text or (not word.isascii() and word in text))
     ]
     assert found == []
+
+
+def test_a_name_is_cleared_after_a_lead_was_settled() -> None:
+    lead = next_move("lead")
+    history = (lead, Move("check", lead.day, "handler"), Move("settle", lead.day, "head", reason="说明属实"))
+    clear = Move("clear-name", lead.day, "head", papers=("clearing",))
+    assert ids(history, clear) == []
+
+
+def test_a_review_may_vary_the_measures_and_never_makes_them_heavier() -> None:
+    served = up_to("serve")
+    (day, decided) = (served[-1].day, next(move for move in served if move.step == "decide"))
+    history = (
+        *served,
+        Move("complain", day, "respondent", papers=("complaint",), receipt=day),
+        Move("answer-complaint", day, "decider", outcome="uphold", papers=("complaint-decision",), reason="维持"),
+        Move("review-up", day, "respondent", receipt=day),
+    )
+    vary = Move("answer-review", day, "superior", outcome="vary", reason="另行处理", band="light")
+    lighter = replace(vary, measures=("written-self-examination",))
+    heavier = replace(vary, band="especially-serious", measures=("proposed-removal",))
+    assert decided.measures and "heavier" in ids(history, heavier)
+    assert ids(history, lighter) == []
+    assert stand(PROCEDURE, (*history, lighter), FEATURES, day).opened("serve")
+
+
+def test_of_a_step_that_is_not_in_force_it_is_certain_that_it_was_not_taken() -> None:
+    """Conditions name steps of optional and of later layers; without those the rest stands, and no name is unknown."""
+    without = read_procedure(LIBRARY, "dehong", without=("supervision", "leads"))
+    day = SAMPLE.moves[-1].day
+    assert {"answer-review", "settle"} & without.on(day).steps.keys() == set()
+    served = up_to("serve")
+    assert stand(without, served, FEATURES, served[-1].day).opened("execute")
+    assert reasons(up_to("lead"), "clear-name", SAMPLE.moves[0].day)

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.forms import Select
-from django.http import HttpResponse
-from django.test import Client
-from django.test.utils import setup_test_environment, teardown_test_environment
 from django.utils import timezone
 
-from staff import logged_in
 from wenze.web.cases.actions import standings
 from wenze.web.cases.models import Case, Particular
 
+from .visitor import Visitor, forms_are_seen, refusal  # noqa: F401 -- a fixture
 from .world import (
     ACT,
     POST,
-    World,
     celebration,
     heard,
     investigated,
@@ -32,54 +25,6 @@ from .world import (
 )
 
 PAGES = ("", "/facts", "/determination", "/defence", "/decision", "/record")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def forms_are_seen() -> Iterator[None]:
-    """The test client sees the form a page was made from."""
-    setup_test_environment()
-    yield
-    teardown_test_environment()
-
-
-class Visitor:
-    """Somebody at a browser: opens pages, fills in the form there is, and sends what the form holds."""
-
-    def __init__(self, world: World, name: str, language: str = "zh-hans") -> None:
-        self.client: Client = logged_in(world.users[name], language=language)
-
-    def see(self, url: str, status: int = 200) -> str:
-        answer = self.client.get(url, follow=True)
-        assert answer.status_code == status, (url, answer.status_code)
-        return answer.content.decode()
-
-    def fill(self, url: str, **said: Any) -> HttpResponse:
-        """The form at an address with its hidden fields and defaults, and what is typed; follows where it leads."""
-        mark = "&" if "?" in url else "?"
-        answer = self.client.get(f"{url}{mark}on={said['on']}", follow=True)
-        assert answer.status_code == 200, (url, answer.status_code, _refusal(answer.content.decode()))
-        where = answer.redirect_chain[-1][0] if answer.redirect_chain else url
-        form = answer.context["form"]
-        typed = {name: _typed(form, name) for name in form.fields}
-        typed = {name: value for name, value in typed.items() if value not in (None, "", [])} | said
-        return self.client.post(where, {name: value for name, value in typed.items() if value is not None})
-
-    def does(self, url: str, **said: Any) -> None:
-        answer = self.fill(url, **said)
-        assert answer.status_code == 302, (url, _refusal(answer.content.decode()))
-
-
-def _typed(form: Any, name: str) -> Any:
-    value, widget = form[name].value(), form.fields[name].widget
-    if value is None and type(widget) is Select and widget.choices:
-        value = next(iter(widget.choices))[0]  # what a browser shows as chosen
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _refusal(page: str) -> list[str]:
-    return re.findall(
-        r'(?:<div class="note error" role="alert">(.*?)</div>|<small class="wrong"[^>]*>(.*?)</small>)', page, re.S
-    ) or [page[-600:]]
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -118,7 +63,7 @@ def test_a_lead_is_taken_to_the_archive_by_filling_in_forms(database: str) -> No
         alleged=["6.7"],
         **{f"feature-{name}": "no" for name in ("named-report", "superior-matter", "about-own-head", "transferred")},
     )
-    assert answer.status_code == 302, _refusal(answer.content.decode())
+    assert answer.status_code == 302, refusal(answer.content.decode())
     case = answer["Location"].rsplit("/", 1)[1]
     for name, duty in (("handler", "handler"), ("handler2", "handler"), ("reviewer", "reviewer")):
         does("head", "/work/assign", user=name, duty=duty, reasons="分工")

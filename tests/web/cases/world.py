@@ -209,7 +209,14 @@ def opened(world: World) -> Desk:
 
 
 def investigated(desk: Desk) -> Desk:
-    """With everything found out that the celebration gives."""
+    """With everything found out that the celebration gives, by an inquiry."""
+    found_out(desk)
+    desk.later(20).step("inquire", "handler", reasons="调取材料并谈话", actors=2)
+    return desk
+
+
+def found_out(desk: Desk) -> Desk:
+    """With everything entered that the celebration gives."""
     found = celebration()
     for number, each in enumerate(found["evidence"]):
         kept = evidence.store().keep(f"材料 {number}".encode()) if number < 2 else None
@@ -226,7 +233,6 @@ def investigated(desk: Desk) -> Desk:
             holds=each["holds"],
             reasons=each["reasons"],
         )
-    desk.later(20).step("inquire", "handler", reasons="调取材料并谈话", actors=2)
     return desk
 
 

@@ -21,7 +21,7 @@ from wenze.law.problems import Collected, Enough, Problem, Problems
 from wenze.law.procedure import merge
 from wenze.law.procedure.table import Table
 from wenze.law.rules import Bilingual, Place, Source
-from wenze.law.steps import Frame, MeasureText
+from wenze.law.steps import Frame, MeasureText, StepText
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Procedure:
     frame_text: Frame
     calendar: Calendar
     left_out: tuple[str, ...] = field(default=())
+    steps: frozenset[str] = field(default=frozenset())  # of every layer in every version, also of those left out
 
     def on(self, day: date) -> Table:
         """What is in force on a day: procedure follows the day of the step."""
@@ -90,7 +91,7 @@ def _merged(procedure: Procedure, laws: tuple[Law | None, ...], problems: list[P
     frame = merge.Voice("", procedure.title, procedure.frame.stated, (procedure.frame,), optional=False)
     files = [(source.file, source.digest) for voice in (*speaking, frame) for source in voice.sources]
     digest = hashlib.sha256("\n".join(" ".join(pair) for pair in files).encode()).hexdigest()
-    return merge.merged((*speaking, frame), procedure.measures, digest, problems)
+    return merge.merged((*speaking, frame), procedure.measures, procedure.steps, digest, problems)
 
 
 def read_procedure(library: Library, instrument: str, without: Iterable[str] = ()) -> Procedure:
@@ -100,16 +101,19 @@ def read_procedure(library: Library, instrument: str, without: Iterable[str] = (
     _check_left_out(text, left_out)
     layers, problems = [], Collected()
     for name, optional in text.layers:
-        if name not in left_out:
-            try:
-                versions = tuple(library.law(name, day) for day in library.versions(name)) or (library.law(name),)
-                layers.append(Layer(name, optional, versions))
-            except Problems as found:
-                problems += [problem for problem in found.problems if problem not in problems]
+        try:
+            versions = tuple(library.law(name, day) for day in library.versions(name)) or (library.law(name),)
+            layers.append(Layer(name, optional, versions))
+        except Problems as found:
+            problems += [problem for problem in found.problems if problem not in problems]
     if problems:
         raise Problems(problems)
     calendar = read_calendar(library.root / "calendar")
-    procedure = Procedure(instrument, text.title, text.note, tuple(layers), frame, text, calendar, left_out)
+    taken = tuple(layer for layer in layers if layer.id not in left_out)
+    steps = frozenset(
+        each.id for layer in layers for law in layer.versions for each in law.stated if isinstance(each, StepText)
+    )
+    procedure = Procedure(instrument, text.title, text.note, taken, frame, text, calendar, left_out, steps)
     _check(procedure)
     return procedure
 

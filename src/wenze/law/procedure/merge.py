@@ -48,17 +48,23 @@ class Voice:
     optional: bool
 
 
-def merged(voices: Sequence[Voice], measures: frozenset[str], digest: str, problems: list[Problem]) -> Table:
+def merged(
+    voices: Sequence[Voice], measures: frozenset[str], steps: frozenset[str], digest: str, problems: list[Problem]
+) -> Table:
     """The table the voices make together, the last being the procedure's own arrangements. Adds problems.
 
-    `measures` are those of any layer in any version: an effect may name one that is not in force.
+    `measures` and `steps` are those of any layer in any version: an effect may name a measure, a condition a step, that is
+    not in force. A step that is not in force was not taken.
     """
-    return _Merger(voices, measures, problems).table(digest)
+    return _Merger(voices, measures, steps, problems).table(digest)
 
 
 class _Merger:
-    def __init__(self, voices: Sequence[Voice], measures: frozenset[str], problems: list[Problem]) -> None:
+    def __init__(
+        self, voices: Sequence[Voice], measures: frozenset[str], steps: frozenset[str], problems: list[Problem]
+    ) -> None:
         self.voices = voices
+        self.all_steps = steps
         self.all_measures = dict.fromkeys(measures)
         self.problems = problems
         self.words = {name: _words(voices, name, problems) for name in _VOCABULARIES}
@@ -128,7 +134,14 @@ class _Merger:
         return name
 
     def _resolved(self, condition: Alternatives, place: Place) -> Alternatives:
-        return tuple(tuple(self._atom(atom, place) for atom in part) for part in condition)
+        """A condition as it can be met today: of a step not in force it is certain that it was not taken."""
+        in_force = [part for part in condition if not any(self._lapsed(atom) and not atom.negated for atom in part)]
+        parts = [[atom for atom in part if not self._lapsed(atom)] for part in in_force] or condition
+        return tuple(tuple(self._atom(atom, place) for atom in part) for part in parts)
+
+    def _lapsed(self, atom: Atom) -> bool:
+        named = {atom.name} if atom.kind == "done" else set()
+        return bool(named & self.all_steps - self.step_texts.keys() - self.feature_texts.keys())
 
     def _atom(self, atom: Atom, place: Place) -> Atom:
         outcome = self._named("办理结果", (atom.outcome,), place) if atom.outcome else ("",)

@@ -121,9 +121,12 @@ class Situation:
 
     @cached_property
     def open(self) -> dict[str, OpenStep]:
-        """The steps open for some respondent, in the order of the procedure, that a case in this office can take."""
+        """The steps open for some respondent, in the order of the procedure, that a case in this office can take.
+
+        Also for one whose procedure has ended while another's goes on: a name is cleared, what is over is archived.
+        """
         found: dict[str, OpenStep] = {}
-        for standing in self.going.values():
+        for standing in {**self.going, **self.standings}.values():
             found |= {one.step.id: one for one in standing.open if one.step.id in STEPS and one.step.id not in found}
         return found
 

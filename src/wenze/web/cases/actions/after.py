@@ -53,6 +53,7 @@ def complain(act: Act, /, *, receipt: date, reasons: str, papers: Sequence[str])
 @step("review-up")
 def review_up(act: Act, /, *, receipt: date, reasons: str, papers: Sequence[str] = ()) -> Says:
     """A further complaint, to the next level up, where the case goes with it."""
+    respondent(act)
     superior = act.holder.parent
     if superior is None:
         raise Refused(Bilingual("没有登记上级单位。", "No superior unit is registered."))

@@ -69,7 +69,7 @@ def reporter_objection(act: Act, /, *, reasons: str, receipt: date | None = None
 
 @work(
     "establish",
-    during=("check", "pass-up", "open", "inquire", "determine", "recommend", "decide", "serve"),
+    during=("check", "pass-up", "open", "inquire", "determine", "recommend", "decide", "serve", "execute"),
     roles=("intake", "handler", "legal-reviewer"),
 )
 def establish(act: Act, /, *, features: Mapping[str, bool], reasons: str) -> Says:

@@ -13,7 +13,7 @@ from typing import Any
 
 from wenze.law import Bilingual
 from wenze.web.cases import access, reasoning
-from wenze.web.cases.actions.door import Act, NotYours, Refused, Says, step, work
+from wenze.web.cases.actions.door import Act, NotYours, Refused, Says, concerns, step, work
 from wenze.web.cases.actions.proposal import require_standards, respondent
 from wenze.web.cases.models import Case, Motion, Receipt, Vote
 from wenze.web.cases.standards import ACCOUNTABLE, Proposal, made_different, proposal, unanswered
@@ -95,7 +95,7 @@ def _told(act: Act, subject: str) -> Receipt | None:
     told = [
         move.says["told"]
         for move in act.moves
-        if move.step == "notice" and move.subject in ("", subject) and move.says.get("told")
+        if move.step == "notice" and concerns(move, subject) and move.says.get("told")
     ]
     return Receipt.objects.filter(case=act.case, digest=told[-1]).first() if told else None
 
@@ -105,7 +105,7 @@ def _refuse_unreasoned(act: Act, subject: str, proposed: Proposal) -> None:
     recommended = [
         move.says["proposal"]
         for move in act.moves
-        if move.says.get("proposal") and move.step in ("recommend", "direct") and move.subject in ("", subject)
+        if move.says.get("proposal") and move.step in ("recommend", "direct") and concerns(move, subject)
     ]
     if recommended and not proposed.departure and made_different(proposal(recommended[-1]), proposed):
         raise Refused(Bilingual("与问责建议不同的,请说明理由。", "It differs from the recommendation. Say why."))

@@ -23,6 +23,7 @@ from wenze.web.cases.reasoning import library
 from wenze.web.journal.writer import record
 from wenze.web.offices.models import Unit, User
 
+_CONCERNS = "concerns"  # of what a move says: the respondents it is about, where it is not about all
 WORK = "work/"  # what the names of work begin with, so that none is taken for a step of the law
 
 
@@ -221,14 +222,19 @@ def features(moves: Iterable[Move], subject: str) -> dict[str, bool]:
     """What was established of the case, or of one respondent: the last word counts."""
     found: dict[str, bool] = {}
     for move in moves:
-        if move.subject in ("", subject):
+        if concerns(move, subject):
             found |= move.says.get("features", {}) | move.says.get("features_of", {}).get(subject, {})
     return found
 
 
+def concerns(move: Move, subject: str) -> bool:
+    """Whether a move is about a respondent: named alone, or one of those whose procedure went on when it was made."""
+    return move.subject == subject or (not move.subject and subject in move.says.get(_CONCERNS, (subject,)))
+
+
 def _stand(case: Case, moves: Iterable[Move], subject: str, on: date) -> Standing:
     done = tuple(moves)
-    history = tuple(as_law(move) for move in done if not move.step.startswith(WORK) and move.subject in ("", subject))
+    history = tuple(as_law(move) for move in done if not move.step.startswith(WORK) and concerns(move, subject))
     return stand(procedure(case.instrument), history, features(done, subject), on=on)
 
 
@@ -371,11 +377,17 @@ def _write(act: Act, name: str, role: str, says: Says) -> Move:
         role=role,
         unit=says.unit or act.holder,
         table=procedure(act.case.instrument).digest(act.on),
-        says=_plain(says),
+        says=_plain(says) | _concerning(act),
     )
     move.save(force_insert=True)
     enter(move, act.rows)
     return move
+
+
+def _concerning(act: Act) -> dict[str, list[str]]:
+    """Whom a move is about that names nobody, where others' procedure has ended: it adds nothing to theirs."""
+    concerned = _concerned(act)
+    return {} if act.subject or len(concerned) == len(act.standings) else {_CONCERNS: [*concerned]}
 
 
 def enter(move: Move, rows: Iterable[Row]) -> int:

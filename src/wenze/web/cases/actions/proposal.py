@@ -95,7 +95,7 @@ def _proposing(proposed: Proposal, papers: Sequence[str], digest: str, to: Unit 
         papers=tuple(papers),
         band=proposed.band,
         measures=proposed.measures,
-        reason=proposed.reason,
+        reason=proposed.reason or reasons,
         data={"proposal": proposed.as_json(), "frozen": digest, "text": reasons},
         unit=to,
     )

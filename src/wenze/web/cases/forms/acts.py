@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wenze.law import State, Words
 from wenze.web.access import Relation, Role
-from wenze.web.cases.actions import TAKES, WORK
+from wenze.web.cases.actions import TAKES, WHILE, WORK
 from wenze.web.cases.actions.collective import ABSTAIN, AGAINST, FOR, open_motion
 from wenze.web.cases.models import Move
 from wenze.web.cases.situation import Situation
@@ -53,7 +53,8 @@ def act_form(situation: Situation, name: str, data: Any = None, files: Any = Non
     fields: dict[str, forms.Field] = {}
     taken = TAKES[name]
     if _asks_for_subject(situation, name):
-        fields["subject"] = forms.ChoiceField(label=_("问责对象"), choices=_subjects(situation, name, taken))
+        offered = _subjects(situation, name)
+        fields["subject"] = forms.ChoiceField(label=_("问责对象"), choices=offered, required=bool(offered[0][0]))
     for parameter in taken:
         fields |= _fields(parameter, situation, name)
     made = type("Made", (ActForm,), fields)
@@ -426,8 +427,21 @@ _READ: dict[str, Callable[[Mapping[str, Any]], Any]] = {
 
 # --- for whom ---------------------------------------------------------------------------------------------------------
 
-_ABOUT_ONE = ("recommend", "direct", "notice", "statement", "answer-points", "decide", "serve", "complain")
+_ABOUT_ONE = (
+    "recommend",
+    "direct",
+    "notice",
+    "statement",
+    "answer-points",
+    "decide",
+    "serve",
+    "complain",
+    "answer-complaint",
+    "review-up",
+    "answer-review",
+)
 _WORK_ABOUT_ONE = ("affirm", "answer", "put-to-vote", "hand-up")
+_WORK_ABOUT_SOME = ("establish",)
 _NOT_ABOUT_ANYBODY = ("recuse", "refer", "extend", "inquire", "determine")
 
 
@@ -435,14 +449,17 @@ def _asks_for_subject(situation: Situation, name: str) -> bool:
     if len(situation.standings) < 2:
         return False
     if name.startswith(WORK):
-        return name.removeprefix(WORK) in _WORK_ABOUT_ONE
+        return name.removeprefix(WORK) in _WORK_ABOUT_ONE + _WORK_ABOUT_SOME
     return name not in _NOT_ABOUT_ANYBODY
 
 
-def _subjects(situation: Situation, name: str, taken: tuple[Parameter, ...]) -> Choices:
-    one = [(identity, situation.name(identity)) for identity in situation.going]
-    alone = name in _ABOUT_ONE or name.startswith(WORK)
-    return one if alone else [("", str(_("全部"))), *one]
+def _subjects(situation: Situation, name: str) -> Choices:
+    """The respondents for whom it is open; all together where it is open for each whose procedure goes on."""
+    steps = WHILE[name.removeprefix(WORK)] if name.startswith(WORK) else (name,)
+    fit = [each for each, standing in situation.standings.items() if any(standing.opened(step) for step in steps)]
+    one = [(identity, situation.name(identity)) for identity in fit]
+    alone = name in _ABOUT_ONE or name.removeprefix(WORK) in _WORK_ABOUT_ONE
+    return one if alone or set(situation.going) - set(fit) else [("", str(_("全部"))), *one]
 
 
 def _known(situation: Situation, name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +19,7 @@ from wenze.web.cases import access
 from wenze.web.cases.actions import WORK, Refused
 from wenze.web.cases.actions.lead import register_lead
 from wenze.web.cases.forms import LeadForm
-from wenze.web.cases.models import Case, Move
+from wenze.web.cases.models import Case, Move, Subject
 from wenze.web.cases.situation import Situation
 from wenze.web.cases.views.asking import lang, today, user_of
 from wenze.web.offices.models import User
@@ -73,7 +73,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _overdue_below(user: User) -> list[dict[str, object]]:
     """What is overdue in the units below, where the rule says that it is told upward: number, unit, period, day; no contents."""
-    cases = access.below(user, today()).select_related("unit").exclude(moves__step="archive")
+    cases = _unarchived(access.below(user, today()))
     return [
         {
             "case": case.reference,
@@ -89,8 +89,16 @@ def _overdue_below(user: User) -> list[dict[str, object]]:
 
 
 def _going(user: User) -> QuerySet[Case]:
-    """The user's cases whose last step ends nothing for everybody; what has ended wants nothing."""
-    return access.visible(user, today()).select_related("unit").exclude(moves__step="archive")
+    """The user's cases in which something is left to do; what is archived wants nothing."""
+    return _unarchived(access.visible(user, today()))
+
+
+def _unarchived(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Where there are several respondents, one may be archived and another not: those stay, and say so by their standings."""
+    archived = Move.objects.filter(case=OuterRef("pk"), step="archive")
+    respondents = Subject.objects.filter(case=OuterRef("pk")).values("case")
+    several = respondents.annotate(number=Count("identity", distinct=True)).filter(number__gt=1)
+    return cases.select_related("unit").exclude(Exists(archived) & ~Exists(several))
 
 
 @require_safe
