@@ -9,6 +9,9 @@ from hypothesis import HealthCheck, Phase, settings
 
 from browser import launched
 
+# Every test compiles the law it speaks of; the folder of whoever runs the tests stays as it is.
+os.environ["WENZE_NO_CACHE"] = "1"
+
 # --- how hypothesis explores: a property says nothing of its number of examples, the profile does ----------------------
 
 # The gate: the same examples every time, so that a failure is the fault of the change at hand.

@@ -458,3 +458,19 @@ def test_what_stands_between_colons_is_shown_as_it_was_entered(run: Run, tmp_pat
     case = tmp_path / "case.md"
     case.write_text(sample.replace("标题 一场", "标题 A :warning: 一场", 1), encoding="utf-8")
     assert ":warning:" in run("determine", case).stdout
+
+
+def test_a_compiled_law_is_kept_in_the_users_cache_folder_unless_he_says_no(
+    process: Process, own_library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("determine", "--sample", "--law", str(own_library), "--on", DAY)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    without = process(*asked)  # the tests keep no law
+    assert not (tmp_path / "cache").exists()
+    monkeypatch.delenv("WENZE_NO_CACHE")
+    first, second = process(*asked), process(*asked)
+    assert without.stdout == first.stdout == second.stdout
+    assert len(list((tmp_path / "cache" / "wenze" / "laws").iterdir())) == 1
+    instrument = next(own_library.glob("*/*.md"))
+    instrument.write_text(instrument.read_text(encoding="utf-8").replace("默认 宽", "默认 严"), encoding="utf-8")
+    assert process(*asked).stdout != without.stdout

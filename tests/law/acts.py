@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 
 from wenze.law.case import FactKey
-from wenze.law.compile import Law
 from wenze.law.conclude import Conclusion
 from wenze.law.determine import Determination
 from wenze.law.emit import Program, Said, emit
 from wenze.law.establish import Status
 from wenze.law.evaluate import State
+from wenze.law.instrument import Law
 from wenze.law.planes import compiled
 from wenze.law.rules import Scope
 from wenze.law.shape import Shape, act, event, respondent

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from wenze.law.casefile.records import CASE_KEYS, COLLECTIONS, FORMAT, RECORD_TYPES, RecordType
 from wenze.law.casefile.values import Sort
-from wenze.law.compile import Law, compile_sources
+from wenze.law.compile import compile_sources
+from wenze.law.instrument import Law
 from wenze.law.parse import read_source
 
 HERE = Path(__file__).parent

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -37,24 +37,10 @@ from wenze.cli.options import (
     substance_day,
     usage,
 )
-from wenze.cli.report import Report
-from wenze.law import (
-    Case,
-    Library,
-    Met,
-    anchor_of,
-    case_schema,
-    check_case,
-    check_case_expectations,
-    cite,
-    determine,
-    on_screen,
-    read_cases,
-    read_receipt,
-    receipt,
-    recheck,
-)
-from wenze.law import findings as law_findings
+from wenze.law import Library, anchor_of, case_schema, check_case, cite, determine, on_screen, read_cases
+
+if TYPE_CHECKING:
+    from wenze.law import Case, Met
 
 app = typer.Typer(
     name="wenze",
@@ -125,6 +111,8 @@ def determine_command(
         refuse(check_case(found, instrument))
         made = determine(instrument, found, day_under(instrument, on), chosen)
         if format == "json":
+            from wenze.law import receipt
+
             sys.stdout.write(
                 json.dumps(receipt(made, __version__), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
             )
@@ -133,6 +121,8 @@ def determine_command(
 
             sys.stdout.write(determination_page(made, __version__, language))
         else:
+            from wenze.cli.report import Report
+
             Report(made, language, screen()).write()
 
 
@@ -146,6 +136,8 @@ def cases_command(
     law: LawDir = None,
 ) -> None:
     """预期与实际对照 · Hold what scenarios expect against what comes out."""
+    from wenze.law import check_case_expectations
+
     language, console, right, total = language_of(lang), screen(), 0, 0
     with problems_told():
         library = library_at(law)
@@ -193,6 +185,8 @@ def recheck_command(
     law: LawDir = None,
 ) -> None:
     """从回执重新推导 · Derive a determination again from its receipt."""
+    from wenze.law import read_receipt, recheck
+
     language = language_of(lang)
     with problems_told():
         made = read_receipt(bytes_of(path), path.name)
@@ -225,10 +219,11 @@ def site_command(
         found = library.law(instrument or only_instrument(library))
         scenarios = read_cases(library.cases(found.id)) if library.cases(found.id).is_dir() else ()
         refuse([problem for case in scenarios for problem in check_case(case, found)])
+        from wenze.law import findings
         from wenze.page import write_site  # takes a while to load
 
         try:
-            pages = write_site(found, scenarios, law_findings(found), folder)
+            pages = write_site(found, scenarios, findings(found), folder)
         except OSError as error:
             usage(f"{folder}: {error.strerror}")
     print(f"{folder}: {pages} pages")

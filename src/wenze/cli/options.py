@@ -18,7 +18,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from wenze.law import Case, Law, Library, Place, Problem, Problems, TooLarge, read_cases, shipped
+from wenze.law import Case, Kept, Law, Library, Place, Problem, Problems, TooLarge, read_cases, shipped
 
 SAMPLE = "sample"  # the case of each instrument that --sample shows
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -102,12 +102,20 @@ def screen() -> Console:
 
 def library_at(law: Path | None) -> Library:
     """The library of --law, else the shipped one. A folder without an instrument is no library, whatever is asked of it."""
-    library = Library(law or shipped())
+    library = Library(law or shipped(), _kept())
     if not library.instruments():
         message = f"no version of an instrument in `{library.root}`"
         hint = "give a folder with one folder per instrument, in it a file such as 2014-05-01.md"
         raise Problems([Problem(Place(str(library.root), 1), "L004", message, hint)])
     return library
+
+
+def _kept() -> Kept | None:
+    """Where compiled laws are kept: the user's folder for what can be made again. WENZE_NO_CACHE: nowhere."""
+    home, said = os.path.expanduser("~"), os.environ.get
+    usual = {"win32": said("LOCALAPPDATA", ""), "darwin": f"{home}/Library/Caches"}.get(sys.platform, f"{home}/.cache")
+    folder = Path(said("XDG_CACHE_HOME") or usual)
+    return Kept(folder / "wenze" / "laws") if folder.is_absolute() and not said("WENZE_NO_CACHE") else None
 
 
 def only_instrument(library: Library) -> str:

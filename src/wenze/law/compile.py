@@ -18,8 +18,6 @@ from wenze.law.references import check_references
 from wenze.law.resolve import resolve
 from wenze.law.rules import Place, Source
 
-__all__ = ["Law", "compile_sources"]
-
 
 def compile_sources(sources: Sequence[Source]) -> Law:
     """The Law that the files of one instrument and version say together. Raises Problems."""

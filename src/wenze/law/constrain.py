@@ -12,10 +12,10 @@ from typing import NamedTuple, Protocol
 
 from wenze.law.bounds import Group
 from wenze.law.case import Case, FactKey
-from wenze.law.compile import Law
 from wenze.law.decide import FALSE, TRUE, Diagrams
 from wenze.law.establish import Established, Status
 from wenze.law.formula import Direct, Formulas
+from wenze.law.instrument import Law
 from wenze.law.primes import smallest_conflicts
 from wenze.law.rules import Constraint, Node, Op, Scope
 from wenze.law.tree import leaves

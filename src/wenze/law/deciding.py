@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wenze.law.compile import Law
 from wenze.law.decide import deep
 from wenze.law.emit import Emitter
+from wenze.law.instrument import Law
 from wenze.law.planes import Code, Planes
 from wenze.law.rules import Bilingual, Node, Op
 from wenze.law.settle import Settler

@@ -13,9 +13,9 @@ from functools import cached_property
 from itertools import combinations, islice, product
 
 from wenze.law.case import Case, FactKey, Ruling
-from wenze.law.compile import Law
 from wenze.law.conclude import Conclusion, conclusions
 from wenze.law.evaluate import Evaluation, State
+from wenze.law.instrument import Law
 from wenze.law.missing import Missing, missing
 from wenze.law.problems import Problem, Problems
 from wenze.law.rules import Guard, Note, Place, Scope

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from wenze.law.case import FactKey
 from wenze.law.clauses import Clause, TooManyClauses, implicates
-from wenze.law.compile import Law
 from wenze.law.decide import TRUE, deep
+from wenze.law.instrument import Law
 from wenze.law.planes import ALWAYS, NEVER, Code, Planes
 from wenze.law.rules import Scope
 from wenze.law.settle import Clauses, Settler, filled_in

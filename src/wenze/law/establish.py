@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NoReturn
 
 from wenze.law.case import Act, Case, Event, FactKey, Finding, Post, Unit
-from wenze.law.compile import Law
+from wenze.law.instrument import Law
 from wenze.law.rules import Comparison, Fact, Nature
 
 

@@ -14,11 +14,11 @@ from typing import NoReturn
 
 from wenze.law.bounds import Bounds
 from wenze.law.case import Case, FactKey
-from wenze.law.compile import Law
 from wenze.law.constrain import Constraints
 from wenze.law.decide import FALSE, TRUE, TooLarge, deep
 from wenze.law.establish import Established, Status, establish
 from wenze.law.formula import Direct, Formulas
+from wenze.law.instrument import Law
 from wenze.law.rules import ENTITIES, Exemption, Node, Op, Rule, Scope
 from wenze.law.tree import leaves
 from wenze.law.variables import Above, Function, Here, ReadingOf, Unlisted

@@ -1,4 +1,4 @@
-"""Where instruments lie and which version is in force on a day. Reads files; keeps nothing.
+"""Where instruments lie and which version is in force on a day. Reads files; keeps nothing, unless it is told where.
 
 A library is a folder with one folder per instrument, in it one file per version named by the day it comes into force
 (`2014-05-01.md`), beside it `guards.md` and `cases/`.
@@ -7,13 +7,13 @@ A library is a folder with one folder per instrument, in it one file per version
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from wenze.law.compile import Law, compile_sources
-from wenze.law.parse import read_source
+from wenze.law.instrument import Law
+from wenze.law.kept import Kept
 from wenze.law.problems import Problem, Problems
 from wenze.law.rules import Place
 
@@ -28,9 +28,10 @@ def shipped() -> Path:
 
 @dataclass(frozen=True)
 class Library:
-    """The instruments of one folder."""
+    """The instruments of one folder; laws that `kept` has are not compiled again."""
 
     root: Path
+    kept: Kept | None = None
 
     def instruments(self) -> tuple[str, ...]:
         """The instruments that have at least one version."""
@@ -60,19 +61,14 @@ class Library:
 
     def read(self, version: Path) -> Law:
         """The Law of one version file together with the guards beside it."""
-        folder = version.parent
-        files = [version, *(path for path in (folder / "guards.md",) if path.exists())]
-        problems: list[Problem] = []
-        sources = []
-        for path in files:
-            try:
-                sources.append(read_source(path, f"{folder.name}/{path.name}"))
-            except Problems as found:
-                problems += found.problems
-        if problems:
-            raise Problems(problems)
-        law = compile_sources(sources)
-        _refuse_other_name(law, version)
+        paths = [version, *(path for path in (version.parent / "guards.md",) if path.exists())]
+        files = [(path, f"{version.parent.name}/{path.name}") for path in paths]
+        law = self.kept.find(files) if self.kept else None
+        if law is None:
+            law = _compiled(files)
+            _refuse_other_name(law, version)
+            if self.kept:
+                self.kept.keep(law)
         return law
 
     def procedure(self, instrument: str) -> Path:
@@ -85,6 +81,22 @@ class Library:
     def _versions(self) -> Iterator[Path]:
         if self.root.is_dir():
             yield from (path for path in self.root.glob("*/*.md") if _VERSION.fullmatch(path.name))
+
+
+def _compiled(files: Sequence[tuple[Path, str]]) -> Law:
+    from wenze.law.compile import compile_sources  # they and the Markdown take longer to load than a kept law
+    from wenze.law.parse import read_source
+
+    problems: list[Problem] = []
+    sources = []
+    for path, name in files:
+        try:
+            sources.append(read_source(path, name))
+        except Problems as found:
+            problems += found.problems
+    if problems:
+        raise Problems(problems)
+    return compile_sources(sources)
 
 
 def _day(version: Path) -> date:

@@ -12,11 +12,11 @@ from itertools import product
 from typing import NamedTuple, cast
 
 from wenze.law.case import FactKey
-from wenze.law.compile import Law
 from wenze.law.decide import deep
 from wenze.law.emit import Asked, Emitter, emit_states
 from wenze.law.establish import Status
 from wenze.law.evaluate import Evaluation, State
+from wenze.law.instrument import Law
 from wenze.law.planes import Code, compiled
 from wenze.law.reasons import Cited, Reason, of_rule
 from wenze.law.rules import Scope

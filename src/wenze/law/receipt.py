@@ -14,10 +14,10 @@ from typing import Any, NoReturn
 from wenze.law.case import FactKey
 from wenze.law.casefile.cases import case_from_json, case_to_json
 from wenze.law.casefile.check import check_case
-from wenze.law.compile import Law
 from wenze.law.conclude import Conclusion
 from wenze.law.determine import Determination, InForce, determine
 from wenze.law.evaluate import State
+from wenze.law.instrument import Law
 from wenze.law.missing import Direction, Question
 from wenze.law.problems import Problem, Problems
 from wenze.law.reasons import Reason, reasons

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wenze.law.case import Act, Case, Event, FactKey, Participation, Post
-from wenze.law.compile import Law
 from wenze.law.constrain import facts_of
 from wenze.law.decide import TRUE
 from wenze.law.establish import Established, Status, establish
 from wenze.law.evaluate import Evaluation, Outcome
 from wenze.law.formula import Formulas
+from wenze.law.instrument import Law
 from wenze.law.rules import ENTITIES, Bilingual, Exemption, Guard, Place, Rule, Scope
 from wenze.law.variables import Function, Here
 
