@@ -319,6 +319,16 @@ def test_a_note_whose_facts_contradict_is_not_shown() -> None:
     assert len(shown(determined(one, f"{BROKEN}事实 灯.修 A1 有 簿"))) == 1
 
 
+def test_a_concurring_note_is_shown_beside_several_results_and_is_open_while_one_of_them_is() -> None:
+    one = law(
+        LAMP, rule("甲", "灯.坏"), rule("乙", "灯.报"), rule("丙", "灯.修"), note("并", "恒真", "关于 情形\n并存 是")
+    )
+    rest = f"{BROKEN}事实 灯.修 A1 反 簿\n"
+    assert shown(determined(one, f"{rest}事实 灯.报 A1 有 簿")) == [("并", "P1", "A1", False)]
+    assert shown(determined(one, rest)) == [("并", "P1", "A1", True)]
+    assert shown(determined(one, f"{rest}事实 灯.报 A1 反 簿")) == []
+
+
 def test_a_note_on_a_respondent_is_shown_once_for_all_acts() -> None:
     one = law(facts("任.代 数据 主体 取 主体.任职方式 是 代任"), note("代", "任.代", "对象 主体"))
     assert shown(determined(one, "职务 P1 某职务\n  任职方式 代任\n参与 P1 A2")) == [("代", "P1", "", False)]

@@ -77,7 +77,7 @@ _FORMS = {
         "title overrides effect condition",
     ),
     "note": Form(
-        "title anchor scope text about condition",
+        "title anchor scope text about concurring condition",
         "title text condition",
     ),
     "guard": Form(
@@ -344,6 +344,10 @@ def _exception(body: Body) -> Exemption:
 
 def _note(body: Body) -> Note:
     scope = body.scope("scope", Scope.PARTICIPATION)
+    concurring = body.yes("concurring")
+    if concurring and not body.names("about"):
+        hint = "add 关于 (about) with the rules or groups whose results are counted, or leave 并存 (concurring) out"
+        body.complain("L043", f"`note {body.id}` is concurring and has no `关于`", hint)
     return Note(
         body.id,
         body.cited(),
@@ -351,6 +355,7 @@ def _note(body: Body) -> Note:
         body.text("text"),
         scope,
         body.names("about"),
+        concurring,
         body.condition(),
         body.place,
     )

@@ -47,6 +47,7 @@ KEYS = {
     "效果": "effect",
     "文字": "text",
     "关于": "about",
+    "并存": "concurring",
     "持有": "held",
     "说明": "note",
     "由": "by",

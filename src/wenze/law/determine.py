@@ -217,20 +217,13 @@ class Determination:
         return any(self.law.role_of(rule) == "responsibility" for rule in rules)
 
     def _note(self, note: Note, respondent: str, act: str) -> Shown | None:
-        if note.about and not self._reached(note, respondent, act):
-            return None
-        state = self.evaluation.settled(self.evaluation.ground(note.condition, Here(respondent, act)))
-        if state is State.NOT_MADE_OUT or state is State.CONTRADICTORY:
-            return None
-        return Shown(note, respondent, act, state is State.OPEN)
-
-    def _reached(self, note: Note, respondent: str, act: str) -> bool:
-        """Whether something the note speaks of is made out or open here."""
-        rules = {rule for name in note.about for rule in self.law.rules_of[name]}
-        return any(
-            one.rule.id in rules and one.respondent == respondent and act in (one.act, "") and _WEIGHT[one.state]
-            for one in self.all()
-        )
+        spoken_of = {rule for name in note.about for rule in self.law.rules_of[name]}
+        states: dict[str, list[State]] = {}
+        for one in self.all():
+            if one.rule.id in spoken_of and one.respondent == respondent and act in (one.act, ""):
+                states.setdefault(one.rule.id, []).append(one.state)
+        state = note_shown(self.evaluation, note, Here(respondent, act), states.values())
+        return None if state is State.NOT_MADE_OUT else Shown(note, respondent, act, state is State.OPEN)
 
     def _reliance(self) -> Iterator[Reliance]:
         answers = {State.MADE_OUT: "yes", State.NOT_MADE_OUT: "no", State.OPEN: "open", State.CONTRADICTORY: "open"}
@@ -252,6 +245,19 @@ class Determination:
             neither = f.both(f.negate(first), f.negate(second))
             if all(self.evaluation.impossible(node, constraints) for node in (f.both(first, second), neither)):
                 yield one, other
+
+
+def note_shown(evaluation: Evaluation, note: Note, here: Here, states: Iterable[Iterable[State]]) -> State:
+    """Whether a note is shown (made out), may be (open) or is not. `states`: here, of each rule it speaks of."""
+    made = sum(State.MADE_OUT in each for each in states)
+    reached = sum(any(_WEIGHT[state] for state in each) for each in states)
+    wanted = 2 if note.concurring else 1 if note.about else 0
+    if reached < wanted:
+        return State.NOT_MADE_OUT
+    state = evaluation.settled(evaluation.ground(note.condition, here))
+    if not _WEIGHT[state]:
+        return State.NOT_MADE_OUT
+    return State.OPEN if note.concurring and made < wanted else state
 
 
 def determine(law: Law, case: Case, on: date, chosen: Mapping[str, str] | None = None) -> Determination:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from wenze.law.case import Case, Expectation, FactKey
-from wenze.law.determine import readings_in_force
+from wenze.law.determine import note_shown, readings_in_force
 from wenze.law.evaluate import Evaluation, Outcome, State
 from wenze.law.instrument import Law
 from wenze.law.rules import Bilingual, Note, Rule, Scope
@@ -152,24 +152,22 @@ def _note(evaluation: Evaluation, expected: Expectation) -> tuple[bool, Bilingua
     note = evaluation.law.notes.get(expected.rule)
     if note is None:
         return False, Bilingual(f"没有提示{expected.rule}", f"there is no note {expected.rule}")
-    shown = note_state(evaluation, note, expected.respondent, expected.act)
+    shown = _note_state(evaluation, note, expected.respondent, expected.act)
     met = (shown in _REACHED) is (expected.kind == "note")
     if shown is State.MADE_OUT:
         return met, Bilingual("显示", "shown")
     return met, Bilingual("显示,但未定", "shown as open") if shown is State.OPEN else Bilingual("不显示", "not shown")
 
 
-def note_state(evaluation: Evaluation, note: Note, respondent: str, act: str) -> State:
+def _note_state(evaluation: Evaluation, note: Note, respondent: str, act: str) -> State:
     """Whether a note is shown: made out, open, or (not made out) not at all."""
     rules = [evaluation.law.rules[rule] for name in note.about for rule in evaluation.law.rules_of[name]]
     pairs = _asked(evaluation, any(evaluation.law.role_of(rule) == "responsibility" for rule in rules))
     at = {(one, "") for one, _ in pairs} if note.scope is Scope.RESPONDENT else set(pairs)
     if (respondent, act) not in at:
         return State.NOT_MADE_OUT
-    if note.about and not any(_reached(evaluation, rule, respondent, act) for rule in rules):
-        return State.NOT_MADE_OUT
-    state = evaluation.settled(evaluation.ground(note.condition, Here(respondent, act)))
-    return state if state in _REACHED else State.NOT_MADE_OUT
+    states = [tuple(_states_in(evaluation, rule, respondent, act)) for rule in rules]
+    return note_shown(evaluation, note, Here(respondent, act), states)
 
 
 def _asked(evaluation: Evaluation, of_chain: bool) -> tuple[tuple[str, str], ...]:
@@ -177,8 +175,8 @@ def _asked(evaluation: Evaluation, of_chain: bool) -> tuple[tuple[str, str], ...
     return tuple(evaluation.case.participations) if of_chain else evaluation.case.all_pairs()
 
 
-def _reached(evaluation: Evaluation, rule: Rule, respondent: str, act: str) -> bool:
-    """Whether a rule, or what takes its place, is made out or open for a respondent: in one act, or ("") in any."""
+def _states_in(evaluation: Evaluation, rule: Rule, respondent: str, act: str) -> Iterator[State]:
+    """The states of a rule, and of what takes its place, for a respondent: in one act, or ("") in any."""
     asked = [
         pair for pair in _asked(evaluation, evaluation.law.role_of(rule) == "responsibility") if pair[0] == respondent
     ]
@@ -186,7 +184,8 @@ def _reached(evaluation: Evaluation, rule: Rule, respondent: str, act: str) -> b
         acts = [""] if asked and act == "" else []
     else:
         acts = [each for _, each in asked if act in (each, "")]
-    return any(state in _REACHED for each in acts for state in _states_of(evaluation, rule, respondent, each))
+    for each in acts:
+        yield from _states_of(evaluation, rule, respondent, each)
 
 
 def _states_of(evaluation: Evaluation, rule: Rule, respondent: str, act: str) -> Iterator[State]:

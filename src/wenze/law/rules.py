@@ -267,7 +267,7 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark shown where its condition holds; it never changes a state."""
+    """A remark shown where its condition holds; it never changes a state. `concurring`: only beside several results of `about`."""
 
     id: str
     anchor: str
@@ -275,6 +275,7 @@ class Note:
     text: Bilingual
     scope: Scope
     about: tuple[str, ...]
+    concurring: bool
     condition: Node
     place: Place
 
