@@ -54,11 +54,12 @@ def main(arguments):
 
 
 def extras_of_tests():
-    """With a Chromium on this machine the pages are tested in it too."""
+    """With a Chromium on this machine the pages are tested in it too, with a Java the docket on Spark."""
     import shutil
 
     browsers = ("chromium", "chromium-browser", "google-chrome")
-    return ["test"] + (["browser"] if any(shutil.which(name) for name in browsers) else [])
+    found = ["test"] + (["browser"] if any(shutil.which(name) for name in browsers) else [])
+    return found + (["spark"] if shutil.which("java") else [])
 
 
 def refuse_old_python(version):
@@ -82,6 +83,8 @@ def extras_of(arguments):
     """What a command needs besides the base install."""
     if arguments[0] in OF_THE_OFFICE:
         return ["web"]
+    if arguments[:2] == ["docket", "spark"]:
+        return ["spark"]
     return ["docket"] if arguments[0] in OF_THE_DOCKET else []
 
 

@@ -247,6 +247,7 @@ def test_what_the_office_needs_is_installed_for_every_command_of_the_office() ->
     names = [each.name for each in (*app.registered_commands, *app.registered_groups)]
     extras_of = runpy.run_path(str(RUN))["extras_of"]
     assert len(names) > 2 and {name: extras_of([name]) for name in names} == {name: ["web"] for name in names}
+    assert extras_of(["docket", "run"]) == ["docket"] and extras_of(["docket", "spark", "archive"]) == ["spark"]
 
 
 @pytest.mark.long

@@ -1,4 +1,4 @@
-"""The commands of the docket: `wenze docket build | template | info | run | replay | explain | synth`.
+"""The commands of the docket: `wenze docket build | template | info | run | spark | replay | explain | synth | convert`.
 
 `register(app)` puts them into the program. NumPy and Arrow are imported when a command runs, so that the others start as quickly as
 without them. Refusals and faulty files exit 1, wrong usage exits 2.
@@ -6,19 +6,17 @@ without them. Refusals and faulty files exit 1, wrong usage exits 2.
 
 from __future__ import annotations
 
-import csv
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from wenze.cli.docket_told import bar, print_tally, told, turns_file
 from wenze.cli.options import (
     Lang,
     LawDir,
@@ -28,17 +26,18 @@ from wenze.cli.options import (
     language_of,
     library_at,
     only_instrument,
-    problems_told,
     reading_option,
     screen,
     substance_day,
     usage,
 )
-from wenze.law import Bilingual, Case, Law, Library, State, check_case
+from wenze.law import Case, Law, Library, State, check_case
 
 if TYPE_CHECKING:
     from wenze.docket import Docket, Engine
+    from wenze.docket.page import Page
     from wenze.docket.rows import CaseRows
+    from wenze.docket.tally import Tally
 
 docket_app = typer.Typer(no_args_is_help=True, help="案卷 · the same determination for many cases at once")
 
@@ -47,17 +46,13 @@ Instrument = Annotated[str | None, typer.Option("--instrument", help="规范 · 
 Readings = Annotated[
     list[str] | None, typer.Option("--reading", help="解读=选项 · READING=OPTION, repeatable", show_default=False)
 ]
+By = Annotated[
+    str | None,
+    typer.Option("--by", help="按某一解读的每个选项 · under each option of a reading", show_default=False),
+]
 Storage = Annotated[
     str, typer.Option("--storage", help="arrow(就地计算)或 parquet(供 Spark)· computed on as it lies, or for Spark")
 ]
-
-_STATES = {
-    State.MADE_OUT: Bilingual("成立", "made out"),
-    State.OPEN: Bilingual("尚不能认定", "open"),
-    State.NOT_MADE_OUT: Bilingual("不成立", "not made out"),
-    State.NOT_APPLICABLE: Bilingual("不适用", "not applicable"),
-    State.CONTRADICTORY: Bilingual("矛盾", "contradictory"),
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -81,7 +76,7 @@ def build_command(
     law: LawDir = None,
 ) -> None:
     """把案件文件或表格汇成案卷 · Build a docket from case files or tables."""
-    with _told():
+    with told():
         from wenze.docket import Builder, Writer
 
         library = library_at(law)
@@ -110,7 +105,7 @@ def template_command(
     law: LawDir = None,
 ) -> None:
     """空白表格 · An empty table to fill in, for `build`."""
-    with _told():
+    with told():
         from wenze.docket.sheets import write_template
 
         library = library_at(law)
@@ -130,7 +125,7 @@ def info_command(
 ) -> None:
     """案卷里有什么 · What a docket holds, and whether it is whole."""
     language, console = language_of(lang), screen()
-    with _told():
+    with told():
         docket, found = _opened(folder, law)
         docket.verify()
         console.print(escape(f"{found.title.in_(language)} · {docket.instrument['in_force']}"), highlight=False)
@@ -160,10 +155,7 @@ def run_command(
     out: Annotated[
         Path | None, typer.Option("--out", help="结果写入 Arrow 文件 · results into an Arrow file", show_default=False)
     ] = None,
-    by: Annotated[
-        str | None,
-        typer.Option("--by", help="按某一解读的每个选项 · under each option of a reading", show_default=False),
-    ] = None,
+    by: By = None,
     reading: Readings = None,
     on: On = None,
     lang: Lang = None,
@@ -171,19 +163,15 @@ def run_command(
 ) -> None:
     """逐条认定 · Determine every record."""
     language = language_of(lang)
-    with _told():
+    with told():
         docket, found = _opened(folder, law)
         docket.verify()
-        chosen = _chosen(found, reading)
-        if by is not None and by not in found.readings:
-            usage(f"--by {by}: {'、'.join(found.readings)}")
-        variants = [chosen] if by is None else [{**chosen, by: option} for option in found.readings[by].option_ids]
-        for variant in variants:
+        for variant in _variants(found, by, reading):
             engine = _engine(docket, found, day_of(on), variant)
-            counts = _counted(docket, engine, out if by is None else None)
+            numbers = _tallied(docket, engine, out if by is None else None)
             if by:
                 print(f"■ {by}={variant[by]}")
-            _print_counts(engine, counts, language)
+            print_tally(engine, numbers, engine.worked, language)
         if out and by is None:
             print(out)
 
@@ -205,7 +193,7 @@ def replay_command(
 ) -> None:
     """换一个版本或解读,看什么会变 · Change the law or a reading and see what turns."""
     language = language_of(lang)
-    with _told():
+    with told():
         from wenze.docket.replay import Record, Turn, replay
         from wenze.docket.report import replay_page
         from wenze.docket.whole import whole_file
@@ -216,12 +204,12 @@ def replay_command(
             usage("--law 或者 --reading · --law or --reading")
         new = library_at(law).law(docket.instrument["id"]) if law else old
         engines = _engine(docket, old, day_of(on), {}), _engine(docket, new, day_of(on), _chosen(new, reading))
-        with _whole_text(turns) as write, _bar(docket.acts, "replay") as done:
+        with turns_file(turns) as write, bar(docket.acts, "replay") as done:
 
-            def told(record: Record, turn: Turn) -> None:
+            def turned(record: Record, turn: Turn) -> None:
                 write((*record, turn.target, str(turn.before), str(turn.after)))
 
-            found = replay(docket, *engines, told, done)
+            found = replay(docket, *engines, turned, done)
         differences = docket.page.fact_differences(new)
         names = {target.name: target.title for engine in engines for target in engine.targets}
         versions = (_named(old, {}), _named(new, _chosen(new, reading)))
@@ -239,7 +227,7 @@ def replay_command(
     )
     for turn, times in found.turns.most_common():
         example = found.examples[turn]
-        before, after = (_STATES[state].in_(language) for state in (turn.before, turn.after))
+        before, after = (state.words.in_(language) for state in (turn.before, turn.after))
         print(
             f"{times:>9,}  {turn.target} {names[turn.target].in_(language)}: {before} → {after}  ({example.case} {example.act}.{example.respondent})"
         )
@@ -267,7 +255,7 @@ def explain_command(
 ) -> None:
     """一条记录为何如此 · Why a record has its state: the facts that alone give it, none of which can be left out."""
     language = language_of(lang)
-    with _told():
+    with told():
         from wenze.docket.explain import find
 
         docket, old = _opened(folder, None)
@@ -296,16 +284,79 @@ def synth_command(
     law: LawDir = None,
 ) -> None:
     """依案例合成试验用的案卷 · Make a docket for trials, shaped by the scenarios."""
-    with _told():
+    with told():
         from wenze.docket import Writer
         from wenze.docket.synth import synthesise
 
         library = library_at(law)
         found = library.law(instrument or only_instrument(library))
-        with Writer(folder, found, _storage(storage)) as writer, _bar(acts, "synth") as done:
+        with Writer(folder, found, _storage(storage)) as writer, bar(acts, "synth") as done:
             rows, _, _ = _rows(library.cases(found.id), found, library, writer)
             synthesise(writer, rows, acts, seed, done)
     print(f"{folder}: {acts:,} 个行为 · acts, seed {seed}")
+
+
+@docket_app.command("convert")
+def convert_command(
+    folder: Folder,
+    into: Annotated[Path, typer.Argument(metavar="NEW", help="新的案卷目录 · the folder of the new docket")],
+    storage: Storage = "parquet",
+    law: LawDir = None,
+) -> None:
+    """换一种存储 · Write a docket in another storage."""
+    with told():
+        from wenze.docket import Writer
+
+        docket, found = _opened(folder, law)
+        docket.verify()
+        with Writer(into, found, _storage(storage)) as writer, bar(docket.acts, "convert") as done:
+            for batch in docket.batches():
+                writer.write(batch.group, batch.tables)
+                done(batch.group.acts)
+    print(into)
+
+
+@docket_app.command("spark")
+def spark_command(
+    address: Annotated[
+        str,
+        typer.Argument(
+            metavar="DOCKET",
+            help="parquet 存储的案卷:目录或 hdfs:// 等地址 · a docket of the storage parquet, its folder or address",
+        ),
+    ],
+    out: Annotated[
+        str | None,
+        typer.Option(
+            "--out", help="结果写入新目录(Parquet)· results into a new folder of Parquet files", show_default=False
+        ),
+    ] = None,
+    master: Annotated[
+        str | None,
+        typer.Option("--master", help="如 local[4];经 spark-submit 时不写 · not with spark-submit", show_default=False),
+    ] = None,
+    by: By = None,
+    reading: Readings = None,
+    on: On = None,
+    lang: Lang = None,
+    law: LawDir = None,
+) -> None:
+    """用 Spark 逐条认定 · Determine every record on Spark."""
+    language = language_of(lang)
+    with told():
+        from wenze.docket.spark import SparkDocket, session
+
+        with session(master) as spark:
+            docket = SparkDocket.at(spark, address)
+            found = _law_of(docket.page, law)
+            for variant in _variants(found, by, reading):
+                engine = _engine(None, found, day_of(on), variant)
+                if by:
+                    print(f"■ {by}={variant[by]}")
+                print_tally(engine, *docket.tally(engine), language)
+                if out and by is None:
+                    docket.write(engine, out)
+                    print(out)
 
 
 # What the commands do
@@ -362,12 +413,26 @@ def _opened(folder: Path, law: Path | None) -> tuple[Docket, Law]:
     from wenze.docket import Docket
 
     docket = Docket(folder)
-    found = library_at(law).law(docket.instrument["id"], date.fromisoformat(docket.instrument["in_force"]))
-    docket.page.refuse_other(found)
-    return docket, found
+    return docket, _law_of(docket.page, law)
 
 
-def _engine(docket: Docket, law: Law, on: date, chosen: dict[str, str]) -> Engine:
+def _law_of(page: Page, law: Path | None) -> Law:
+    found = library_at(law).law(page.instrument["id"], date.fromisoformat(page.instrument["in_force"]))
+    page.refuse_other(found)
+    return found
+
+
+def _variants(law: Law, by: str | None, reading: list[str] | None) -> list[dict[str, str]]:
+    """What is chosen: once, or once for every option of a reading."""
+    chosen = _chosen(law, reading)
+    if by is None:
+        return [chosen]
+    if by not in law.readings:
+        usage(f"--by {by}: {'、'.join(law.readings)}")
+    return [{**chosen, by: option} for option in law.readings[by].option_ids]
+
+
+def _engine(docket: Docket | None, law: Law, on: date, chosen: dict[str, str]) -> Engine:
     from wenze.docket import Engine
 
     engine = Engine(law, on, chosen, docket=docket)
@@ -390,46 +455,19 @@ def _named(law: Law, chosen: dict[str, str]) -> str:
     )
 
 
-_Counts = dict[str, dict[State | str, int]]
-
-
-def _counted(docket: Docket, engine: Engine, out: Path | None) -> _Counts:
+def _tallied(docket: Docket, engine: Engine, out: Path | None) -> Tally:
     """How many records have each state, by target; the results themselves into `out`."""
-    from wenze.docket.columns import count
     from wenze.docket.outcome import results_file
+    from wenze.docket.tally import no_tally, tally
 
-    counts: _Counts = {target.name: dict.fromkeys([*_STATES, "robust"], 0) for target in engine.targets}
-    with results_file(out, engine) as write, _bar(docket.acts, "run") as done:
+    found = no_tally(engine.targets)
+    with results_file(out, engine) as write, bar(docket.acts, "run") as done:
         for batch in docket.batches():
             group = engine.determine(batch)
-            for answer in group.answers:
-                asked = group.asked(answer)
-                for state in _STATES:
-                    counts[answer.target.name][state] += count(answer.plane(state, group.used) & asked)
-                counts[answer.target.name]["robust"] += count(answer.robust & asked)
+            found += tally(engine, group)
             write(group)
             done(batch.group.acts)
-    return counts
-
-
-def _print_counts(engine: Engine, counts: _Counts, language: str) -> None:
-    table = Table(box=None)
-    table.add_column("")
-    for said in (*_STATES.values(), Bilingual("稳健", "robust")):
-        table.add_column(said.in_(language), justify="right")
-    for target in engine.targets:
-        row = counts[target.name]
-        table.add_row(
-            escape(f"{target.name} {target.title.in_(language)}"[:48]),
-            *(f"{row[state]:,}" for state in [*_STATES, "robust"]),
-        )
-    screen().print(table)
-    worked = engine.worked
-    print(
-        f"由代码 {worked.code:,},其中试填 {worked.trials:,};逐案 {worked.single:,}({worked.patterns:,} 种)"
-        if language == "zh"
-        else f"by code {worked.code:,}, of these by trial {worked.trials:,}; one by one {worked.single:,} ({worked.patterns:,} patterns)"
-    )
+    return found
 
 
 def _register(docket: Docket, law: Law, on: date, language: str) -> None:
@@ -438,7 +476,7 @@ def _register(docket: Docket, law: Law, on: date, language: str) -> None:
 
     engine = _engine(docket, law, on, {})
     open_ones = [one for one in law.readings.values() if one.settled is None]
-    with _bar(len(open_ones), "readings") as done:
+    with bar(len(open_ones), "readings") as done:
         found = hanging(docket, engine, [one.id for one in open_ones], done)
     for one in sorted(open_ones, key=lambda one: -found[one.id]):
         print(f"{found[one.id]:>9,}  {one.id}  {one.question.in_(language)}")
@@ -458,7 +496,7 @@ def _explain_one(
             continue
         case, act, who = where
         print(
-            f"{case} 行为 act {act} 对象 respondent {who}  {target.name} {target.title.in_(language)}: {_STATES[outcome.state].in_(language)}"
+            f"{case} 行为 act {act} 对象 respondent {who}  {target.name} {target.title.in_(language)}: {outcome.state.words.in_(language)}"
         )
         if outcome.depends:
             print(f"  {'取决于解读' if language == 'zh' else 'depends on'}: {'、'.join(outcome.depends)}")
@@ -467,44 +505,3 @@ def _explain_one(
             name = key.name if language == "zh" else engine.law.facts[key.name].english
             said = {"zh": ("否", "是"), "en": ("no", "yes")}[language][proven]
             print(f"  {name} [{' '.join(key.entities)}]: {said}")
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Problems, faulty dockets and missing parts as lines of text."""
-    try:
-        with problems_told():
-            yield
-    except ModuleNotFoundError as error:
-        if error.name not in {"numpy", "pyarrow", "openpyxl"}:
-            raise
-        print(f"缺少 {error.name} · {error.name} is missing: pip install 'wenze[docket]'", file=sys.stderr)
-        raise typer.Exit(1) from error
-    except (ValueError, OSError) as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from error
-
-
-@contextmanager
-def _bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """A progress bar on the error stream where somebody watches it."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    from rich.console import Console
-
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task(what, total=total)
-        yield lambda number: progress.advance(task, number)
-
-
-@contextmanager
-def _whole_text(path: Path | None) -> Iterator[Callable[[Iterable[object]], object]]:
-    """A CSV file that is there when it is whole."""
-    if path is None:
-        yield lambda row: None
-        return
-    from wenze.docket.whole import whole_file
-
-    with whole_file(path) as beside, beside.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("case", "act", "respondent", "target", "before", "after"))
-        yield writer.writerow

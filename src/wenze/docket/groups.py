@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import pyarrow as pa
 
@@ -36,3 +37,9 @@ class Batch:
     number: int
     group: Group
     tables: Mapping[str, pa.RecordBatch]
+
+
+class Batches(Protocol):
+    """Where groups are looked for: a docket, or as much of one as is at hand."""
+
+    def batches(self) -> Iterator[Batch]: ...

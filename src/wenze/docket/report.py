@@ -11,13 +11,6 @@ from markupsafe import Markup
 from wenze.docket.replay import Record, Replayed, Turn
 from wenze.law import Bilingual, State
 
-SAID = {
-    State.MADE_OUT: Bilingual("成立", "made out"),
-    State.NOT_MADE_OUT: Bilingual("不成立", "not made out"),
-    State.OPEN: Bilingual("尚不能认定", "not yet determinable"),
-    State.NOT_APPLICABLE: Bilingual("不适用", "not applicable"),
-    State.CONTRADICTORY: Bilingual("事实矛盾", "the facts contradict"),
-}
 _HEAVIER, _LIGHTER, _OTHER = "#b3261e", "#1b6e4b", "#8a6d00"
 _WEIGHT = {State.MADE_OUT: 2, State.OPEN: 1}
 _MOST_ROWS = 200
@@ -108,8 +101,8 @@ def _turns(found: Replayed, names: Mapping[str, Bilingual]) -> h.Node:
                 (
                     h.tr[
                         h.td[_both(Bilingual(turn.target, names.get(turn.target, Bilingual("", "")).zh))],
-                        h.td[_both(SAID[turn.before])],
-                        h.td[_both(SAID[turn.after])],
+                        h.td[_both(turn.before.words)],
+                        h.td[_both(turn.after.words)],
                         h.td(".n")[f"{times:,}"],
                     ]
                     for turn, times in rows
@@ -120,7 +113,7 @@ def _turns(found: Replayed, names: Mapping[str, Bilingual]) -> h.Node:
 
 
 def _named(turn: Turn, names: Mapping[str, Bilingual]) -> str:
-    return f"{turn.target} {SAID[turn.before].zh} → {SAID[turn.after].zh}"
+    return f"{turn.target} {turn.before.words.zh} → {turn.after.words.zh}"
 
 
 def _colour(turn: Turn) -> str:
@@ -140,7 +133,7 @@ def _clauses(found: Replayed) -> h.Node:
             (
                 (
                     turn.target,
-                    f"{SAID[turn.before].zh} → {SAID[turn.after].zh}",
+                    f"{turn.before.words.zh} → {turn.after.words.zh}",
                     f"{clause.title.zh} {clause.title.en}",
                     clause.place,
                     f"{times:,}",
@@ -158,7 +151,7 @@ def _examples(found: Replayed) -> h.Node:
         (
             (
                 turn.target,
-                f"{SAID[turn.before].zh} → {SAID[turn.after].zh}",
+                f"{turn.before.words.zh} → {turn.after.words.zh}",
                 record.case,
                 str(record.act),
                 str(record.respondent),

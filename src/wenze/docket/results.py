@@ -13,11 +13,10 @@ import numpy as np
 
 from wenze.docket.answers import PLANES, Answer, GroupAnswers
 from wenze.docket.columns import packed, unpacked, words_of
-from wenze.docket.groups import Batch, Rulings
+from wenze.docket.groups import Batch, Batches, Rulings
 from wenze.docket.inputs import Inputs, used_bits
 from wenze.docket.kernel import Kernel, Words
 from wenze.docket.single import Single
-from wenze.docket.storage import Docket
 from wenze.docket.tables import Tables
 from wenze.docket.trials import Trials
 from wenze.law import Law, Outcome, Program, Said, Shape, Target, emit, emit_states, options_in_force, targets
@@ -44,7 +43,7 @@ class Engine:
     law: Law
     on: date
     chosen: Mapping[str, str] = field(default_factory=dict)
-    docket: Docket | None = None  # where the other acts of an entangled case are
+    docket: Batches | None = None  # where the other acts of an entangled case are
     few: int = FEW
     worked: Worked = field(default_factory=Worked)
 

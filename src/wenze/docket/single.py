@@ -8,8 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from wenze.docket.groups import Batch
-from wenze.docket.storage import Docket
+from wenze.docket.groups import Batch, Batches
 from wenze.docket.tables import NO_RANK, Tables
 from wenze.law import FactKey, Given, Law, Layout, Outcome, State, Status, Target, entity, instance
 
@@ -25,7 +24,7 @@ _Known = dict[tuple[str, int, int], Outcome]
 class Single:
     """Evaluates acts one by one. `docket` finds the other acts of a case whose acts do not stand alone."""
 
-    def __init__(self, law: Law, tables: Tables, docket: Docket | None = None) -> None:
+    def __init__(self, law: Law, tables: Tables, docket: Batches | None = None) -> None:
         self._law = law
         self._tables = tables
         self._docket = docket

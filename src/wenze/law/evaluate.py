@@ -19,7 +19,7 @@ from wenze.law.decide import FALSE, TRUE, TooLarge, deep
 from wenze.law.establish import Established, Status, establish
 from wenze.law.formula import Direct, Formulas
 from wenze.law.instrument import Law
-from wenze.law.rules import ENTITIES, Exemption, Node, Op, Rule, Scope
+from wenze.law.rules import ENTITIES, Bilingual, Exemption, Node, Op, Rule, Scope
 from wenze.law.tree import leaves
 from wenze.law.variables import Above, Function, Here, ReadingOf, Unlisted
 
@@ -42,6 +42,20 @@ class State(StrEnum):
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a state has no truth value: compare with State")
+
+    @property
+    def words(self) -> Bilingual:
+        """What it is called wherever it is shown."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    State.MADE_OUT: Bilingual("成立", "made out"),
+    State.NOT_MADE_OUT: Bilingual("不成立", "not made out"),
+    State.OPEN: Bilingual("尚不能认定", "not yet determinable"),
+    State.NOT_APPLICABLE: Bilingual("不适用", "not applicable"),
+    State.CONTRADICTORY: Bilingual("事实相互矛盾", "the facts contradict"),
+}
 
 
 @dataclass(frozen=True, slots=True)

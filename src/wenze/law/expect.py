@@ -18,13 +18,6 @@ from wenze.law.instrument import Law
 from wenze.law.rules import Bilingual, Note, Rule, Scope
 from wenze.law.variables import Function, Here
 
-_STATES = {
-    State.MADE_OUT: Bilingual("成立", "made out"),
-    State.NOT_MADE_OUT: Bilingual("不成立", "not made out"),
-    State.OPEN: Bilingual("尚不能认定", "not yet determinable"),
-    State.NOT_APPLICABLE: Bilingual("不适用", "not applicable"),
-    State.CONTRADICTORY: Bilingual("事实相互矛盾", "the facts contradict"),
-}
 _ANSWERS = {
     "yes": Bilingual("可以依用", "may be relied on"),
     "no": Bilingual("不可依用", "may not be relied on"),
@@ -100,7 +93,7 @@ def fits(expected: Expectation, state: State, depends: tuple[str, ...]) -> bool:
 
 
 def _said(outcome: Outcome) -> Bilingual:
-    state = _STATES[outcome.state]
+    state = outcome.state.words
     if outcome.state is State.CONTRADICTORY:
         keys = _keys(outcome.conflict)
         return Bilingual(f"{state.zh}:{keys}", f"{state.en}: {keys}")
@@ -134,7 +127,7 @@ def _reliance(evaluation: Evaluation, expected: Expectation) -> tuple[bool, Bili
     state = evaluation.outcome(gate, whole).state
     if state not in _REACHED:
         return False, Bilingual(
-            f"情形{_STATES[state].zh},不问能否依用", f"the circumstance is {_STATES[state].en}: reliance is not asked"
+            f"情形{state.words.zh},不问能否依用", f"the circumstance is {state.words.en}: reliance is not asked"
         )
     here = Here(expected.respondent, expected.act)
     settled = [evaluation.settled(evaluation.ground(condition, here)) for condition in conditions]

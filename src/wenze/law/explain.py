@@ -18,13 +18,6 @@ from wenze.law.reasons import Cited, Reason
 from wenze.law.rules import Mark, Nature, Op
 from wenze.law.variables import Above
 
-_STATES = {
-    State.MADE_OUT: ("成立", "made out"),
-    State.NOT_MADE_OUT: ("不成立", "not made out"),
-    State.OPEN: ("尚不能认定", "not yet determinable"),
-    State.NOT_APPLICABLE: ("不适用", "not applicable"),
-    State.CONTRADICTORY: ("事实相互矛盾", "the facts contradict"),
-}
 _SIGNS = {
     State.MADE_OUT: "✓",
     State.NOT_MADE_OUT: "✗",
@@ -77,7 +70,7 @@ class Words:
         return en if self.lang == "en" else text.on_screen(zh)
 
     def state(self, state: State) -> str:
-        return self.say(*_STATES[state])
+        return self.say(*state.words)
 
     def sign(self, state: State) -> str:
         return _SIGNS[state]
