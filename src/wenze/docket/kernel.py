@@ -5,9 +5,10 @@ Knows no law and no table. Shapes: an input or output plane is a one-dimensional
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,20 +18,33 @@ from wenze.law import Code
 Words = NDArray[np.uint64]
 
 BLOCK = 4_096  # words of a plane worked on at once: 32 KiB
+ALWAYS = 1  # the plane of code that is true everywhere
 ONES = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
-_Op = Callable[..., object]
 
+class _Instruction(NamedTuple):
+    """One call: operands and target are places among the values of a block. `inverted`: the right operand is negated first.
 
-@dataclass(frozen=True, slots=True)
-class _Instruction:
-    """One call: operands and target are places in the list of buffers of a block. `inverted`: the right operand is negated first."""
+    What is always, but not there where another is, is that one negated: a call with one operand, on the left.
+    """
 
-    op: _Op
+    op: Callable[..., object]
     left: int
     right: int
     target: int
     inverted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Steps in an order that has few results waiting. Places of a block: never, always, the inputs, the outputs, then the buffers.
+
+    `copies`: outputs that are constants, inputs or other outputs, with where these are.
+    """
+
+    instructions: tuple[_Instruction, ...]
+    copies: tuple[tuple[int, int], ...]
+    buffers: int
 
 
 class Kernel:
@@ -38,17 +52,18 @@ class Kernel:
 
     def __init__(self, code: Code) -> None:
         self.code = code
-        self._fixed = 2 + len(code.inputs)
-        self._instructions, self._places, self._buffers = _allocate(code)
+        self._plan = _planned(code)
 
     def run(self, inputs: Sequence[Words], out: Words | None = None) -> Words:
         """The outputs, one row each, for inputs of one length; into `out` where it is given."""
         length = len(inputs[0]) if inputs else 0 if out is None else out.shape[1]
         if out is None:
             out = np.empty((len(self.code.outputs), length), dtype=np.uint64)
-        work = _Work(self, min(BLOCK, max(length, 1)))
+        work = _Work(self._plan, min(BLOCK, max(length, 1)))
+        rows = list(out)
         for start in range(0, length, BLOCK):
-            work.block(inputs, out, start, min(start + BLOCK, length))
+            end = min(start + BLOCK, length)
+            work.block([plane[start:end] for plane in inputs], [row[start:end] for row in rows])
         return out
 
     def run_parallel(self, inputs: Sequence[Words], out: Words, threads: int) -> Words:
@@ -71,51 +86,71 @@ class Kernel:
 class _Work:
     """The buffers of one thread."""
 
-    def __init__(self, kernel: Kernel, size: int) -> None:
-        self._kernel = kernel
-        self._zeros = np.zeros(size, dtype=np.uint64)
-        self._ones = np.full(size, ONES, dtype=np.uint64)
+    def __init__(self, plan: _Plan, size: int) -> None:
+        self._plan = plan
+        self._never = np.zeros(size, dtype=np.uint64)
+        self._always = np.full(size, ONES, dtype=np.uint64)
         self._scratch = np.empty(size, dtype=np.uint64)
-        self._buffers = [np.empty(size, dtype=np.uint64) for _ in range(kernel._buffers)]
+        self._buffers = [np.empty(size, dtype=np.uint64) for _ in range(plan.buffers)]
 
-    def block(self, inputs: Sequence[Words], out: Words, start: int, end: int) -> None:
-        kernel, size = self._kernel, end - start
-        values = [self._zeros[:size], self._ones[:size]]
-        values += [plane[start:end] for plane in inputs]
-        values += [buffer[:size] for buffer in self._buffers]
-        scratch = self._scratch[:size]
-        for instruction in kernel._instructions:
-            right = values[instruction.right]
-            if instruction.inverted:
-                right = np.invert(right, out=scratch)
-            instruction.op(values[instruction.left], right, values[instruction.target])
-        for row, place in enumerate(kernel._places):
-            out[row, start:end] = values[place]
+    def block(self, inputs: Sequence[Words], outputs: Sequence[Words]) -> None:
+        size = len(outputs[0]) if outputs else 0
+        never, always, scratch = self._never[:size], self._always[:size], self._scratch[:size]
+        values = [never, always, *inputs, *outputs, *(buffer[:size] for buffer in self._buffers)]
+        for op, left, right, target, inverted in self._plan.instructions:
+            if op is np.invert:
+                op(values[left], values[target])
+            elif inverted:
+                op(values[left], np.invert(values[right], scratch), values[target])
+            else:
+                op(values[left], values[right], values[target])
+        for target, source in self._plan.copies:
+            values[target][:] = values[source]
 
 
-def _allocate(code: Code) -> tuple[list[_Instruction], list[int], int]:
-    """The steps with their buffers; where each output lies at the end; how many buffers there are.
+def _planned(code: Code) -> _Plan:
+    """Every step where it is wanted first: what it is made of, then itself. An output lies in its own row from the beginning.
 
-    INVARIANT: a buffer is given to a new value only when no later step and no output reads the old one.
+    INVARIANT: a buffer is given to a new value only when no later step reads the old one.
     """
     first = 2 + len(code.inputs)
-    last: dict[int, int] = {}
-    for number, (_, left, right) in enumerate(code.steps):
-        last[left] = last[right] = number
-    kept = set(code.outputs)
     place = {plane: plane for plane in range(first)}
+    rows = {plane: first + row for row, plane in reversed(list(enumerate(code.outputs))) if plane >= first}
+    order = list(_order(code))
+    last = {operand: number for number, plane in enumerate(order) for operand in code.steps[plane - first][1:]}
     free: list[int] = []
-    count = 0
+    buffers = 0
     instructions = []
-    for number, (operator, left, right) in enumerate(code.steps):
+    for number, plane in enumerate(order):
+        operator, left, right = code.steps[plane - first]
         operands = (place[left], place[right])
-        for plane in {left, right}:
-            if plane >= first and last[plane] == number and plane not in kept:
-                free.append(place[plane])
-        if not free:
-            free.append(first + count)
-            count += 1
-        place[first + number] = target = free.pop()
-        op = np.bitwise_or if operator == "|" else np.bitwise_and
-        instructions.append(_Instruction(op, *operands, target, operator == "-"))
-    return instructions, [place[plane] for plane in code.outputs], count
+        free += [place[one] for one in {left, right} if one >= first and one not in rows and last[one] == number]
+        if plane in rows:
+            place[plane] = rows[plane]
+        else:
+            if not free:
+                free.append(first + len(code.outputs) + buffers)
+                buffers += 1
+            place[plane] = free.pop()
+        if operator == "-" and left == ALWAYS:
+            instructions.append(_Instruction(np.invert, operands[1], operands[1], place[plane], True))
+        else:
+            op = np.bitwise_or if operator == "|" else np.bitwise_and
+            instructions.append(_Instruction(op, *operands, place[plane], operator == "-"))
+    outputs = ((first + row, place[plane]) for row, plane in enumerate(code.outputs))
+    return _Plan(tuple(instructions), tuple(pair for pair in outputs if pair[0] != pair[1]), buffers)
+
+
+def _order(code: Code) -> Iterator[int]:
+    """The steps that outputs need, each after those it is made of and as late as can be."""
+    first = 2 + len(code.inputs)
+    seen = set(range(first))
+    pending = [(plane, False) for plane in reversed(code.outputs)]
+    while pending:
+        plane, made = pending.pop()
+        if made:
+            yield plane
+        elif plane not in seen:
+            seen.add(plane)
+            _, left, right = code.steps[plane - first]
+            pending += ((plane, True), (right, False), (left, False))
