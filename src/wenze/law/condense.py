@@ -51,7 +51,8 @@ class Condenser:
         """Each part given all others. The largest first: small ones then still stand as they were written, to be recognised."""
         kind = self._formulas.expression(node).kind
         neutral = _JUNCTIONS[kind]
-        parts = [part for part in dict.fromkeys(self._flat(kind, node, known)) if part != neutral]
+        flat = [part for part in dict.fromkeys(self._flat(kind, node, known)) if part != neutral]
+        parts = list(flat)
         said: dict[int, dict[int, int]] = {}  # expression → {index of the part that says it: its value}
         for index, part in enumerate(parts):
             for other, value in self._says(part, neutral):
@@ -69,7 +70,16 @@ class Condenser:
                     said[other].pop(index, None)
                 for other, value in self._says(new, neutral):
                     said.setdefault(other, {})[index] = value
-        return self._formulas.all(parts) if kind is Kind.ALL else self._formulas.any(parts)
+        return self._whole(kind, node, known, dict(zip(flat, parts, strict=True)))
+
+    def _whole(self, kind: Kind, node: int, known: Mapping[int, int], left: dict[int, int]) -> int:
+        """What is left of the parts, each once, joined as they were: what is shared with other expressions stays one."""
+        found = []
+        for part in self._formulas.expression(node).parts:
+            now = known.get(part, part)
+            nested = now not in (FALSE, TRUE) and self._formulas.expression(now).kind is kind
+            found.append(self._whole(kind, now, known, left) if nested else left.pop(now, _JUNCTIONS[kind]))
+        return self._formulas.all(found) if kind is Kind.ALL else self._formulas.any(found)
 
     def _flat(self, kind: Kind, node: int, known: Mapping[int, int]) -> Iterator[int]:
         for part in self._formulas.expression(node).parts:

@@ -187,11 +187,8 @@ class Emitter:
         """Where a conclusion depends on no reading: each state is had under every choice of options or under none; and the doubt."""
         p = self.planes
         applies, holds = spreader.spread(gate), spreader.spread(whole)
-        settled = p.both(
-            p.either(holds.all_true, p.without(ALWAYS, holds.some_true)),
-            p.either(holds.all_false, p.without(ALWAYS, holds.some_false)),
-        )
-        robust = p.any((clash, applies.all_false, p.without(settled, applies.some_false)))
+        changes = p.either(p.without(holds.some_true, holds.all_true), p.without(holds.some_false, holds.all_false))
+        robust = p.any((clash, applies.all_false, p.without(ALWAYS, p.either(changes, applies.some_false))))
         return robust, NEVER if applies.exact and holds.exact else p.without(ALWAYS, robust)
 
 
