@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from wenze.law.bounds import Bounds, Group
 from wenze.law.decide import FALSE, TRUE, Diagrams, TooLarge
 from wenze.law.formula import Formulas
+from wenze.law.lanes import Binding, Entries, Lanes, binding
+from wenze.law.planes import Planes, compiled
 from wenze.law.primes import Literals, prime_implicants, smallest_conflicts
 
 ARITIES = {"a": 2, "b": 2, "c": 2, "d": 2, "e": 2, "x": 3, "y": 4}
@@ -353,6 +355,54 @@ def test_what_is_told_at_once_is_exact(
         )
         assert must <= all(answers) and can >= any(answers), "bounds hold, told or not"
         assert not told.told or (must, can) == (all(answers), any(answers))
+
+
+@given(
+    st.one_of(expressions, _apart()),
+    st.lists(st.one_of(_bound, plain), max_size=3),
+    st.dictionaries(st.sampled_from(TWO_VALUED), st.booleans(), max_size=4),
+)
+def test_what_is_told_beforehand_is_exact_whatever_is_known(
+    expression: Expression, within: list[Expression], known: dict[str, bool]
+) -> None:
+    """The code, written before anything is known, and bounds reckoned of what is known."""
+    formulas, planes = _formulas(), Planes()
+    node = expression.build(formulas)
+    constraints = [one for one in formulas.apart([part.build(formulas) for part in within]) if one != TRUE]
+    groups = [(one, binding(formulas, one)) for one in constraints]
+    lanes = Lanes(
+        formulas, planes, lambda name: next((one for _, one in groups if one.group.mask & formulas.bit(name)), None)
+    )
+    choices = {"x": 3, "y": 4}
+    lanes.declare(TWO_VALUED, choices)
+    wire = lanes.of(node)
+    event("told" if wire.told else "left untold")
+    code = planes.code([wire.plane])
+    entries = Entries(formulas, code, [(one, bound.group) for one, bound in groups], choices)
+    values, violated = entries.values(known)
+    rest = [
+        world
+        for world in everything(dict.fromkeys(TWO_VALUED, 2))
+        if all(world[name] == value for name, value in known.items()) and all(part.says(world) for part in within)
+    ]
+    if FALSE in constraints or not rest:
+        assert FALSE in constraints or violated, "what is known is impossible, and that is seen"
+        return
+    assert not violated
+    some = {name: int(value) for name, value in known.items()}
+    for kept in everything(choices):
+        answers = {expression.says({**world, **kept}) for world in rest}
+        in_force = [3 if kept[one.name] == one.value else 0 for one in entries.choices]
+        (said,) = compiled(code)(entries.planes(values, 1, in_force), 3, 1)
+        must, can = said & 1, said >> 1
+        assert must <= all(answers) and can >= any(answers), "it holds, told or not"
+        assert not wire.told or (must, can) == (all(answers), any(answers))
+        bound = Bounds(formulas, kept, lambda name: _group(formulas, groups, name), some).of(node)
+        assert not bound.told or (bound.must, bound.can) == (all(answers), any(answers))
+
+
+def _group(formulas: Formulas, groups: list[tuple[int, Binding]], name: Hashable) -> Group | None:
+    return next((one.group for _, one in groups if one.group.mask & formulas.bit(name)), None)
 
 
 @pytest.mark.parametrize(

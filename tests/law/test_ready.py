@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
 
-from wenze.law import FactKey, Given, Law, Layout, Library, Ready, Shape, Told, shipped
+from exact.test_oracle import Trial, trials
+from wenze.law import FactKey, Given, Law, Layout, Library, Ready, Shape, State, Told, shipped
 from wenze.law.establish import Status
 from wenze.law.reasons import Reason, of_rule
 from wenze.law.rules import Scope
@@ -50,15 +53,36 @@ def test_what_is_ready_answers_as_the_single_case_does(
     ready: tuple[Law, Shape, Ready], seed: int, share: float
 ) -> None:
     law, shape, made = ready
-    known = drawn(law, shape, seed, share)
+    assert len(set(held(law, shape, made, drawn(law, shape, seed, share), defaults(law)))) > 1
+
+
+@given(trials(), st.tuples(st.integers(1, 2), st.integers(0, 2)), st.integers(0, 1000))
+def test_random_law_answers_as_its_single_case_does(trial: Trial, size: tuple[int, int], seed: int) -> None:
+    law, options, shape = trial.found.law, trial.found.evaluation.options, Shape(*size)
+    made = Ready(law, shape, options)
+    for share in (0, 0.2, 0.4, 0.6, 0.8):
+        for state in held(law, shape, made, drawn(law, shape, seed, share), options):
+            event(str(state))
+
+
+def held(
+    law: Law, shape: Shape, made: Ready, known: Mapping[FactKey, bool], in_force: Mapping[str, str]
+) -> Iterator[State]:
+    """Every state, every option and every line against the evaluation of the single case."""
     states = {key: Status.PROVEN if holds else Status.DISPROVEN for key, holds in known.items()}
-    evaluation = Given(law, Layout.of(shape), defaults(law), states)
+    evaluation = Given(law, Layout.of(shape), in_force, states)
     answer = made.answer(known)
-    for asked, state in zip(made.asked, answer.states, strict=True):
+    for asked, state, options in zip(made.asked, answer.states, answer.options(), strict=True):
         rule = asked.target.rule
         act = "" if rule and rule.scope is Scope.RESPONDENT else "A1"
-        gate, whole = grounded(evaluation, asked.target, f"P{asked.slot + 1}", act)
-        assert state is evaluation.outcome(gate, whole).state, f"{asked.target.name} P{asked.slot + 1}"
+        outcome = evaluation.outcome(*grounded(evaluation, asked.target, f"P{asked.slot + 1}", act))
+        assert state is outcome.state, f"{asked.target.name} P{asked.slot + 1}"
+        assert tuple(options) == outcome.depends, f"{asked.target.name} P{asked.slot + 1}"
+        for reading, by_option in options.items():
+            assert tuple(by_option) == law.readings[reading].option_ids
+            for option, found in by_option.items():
+                assert found is evaluation.state_under(outcome, {**in_force, reading: option}), (reading, option)
+        yield state
     told = answer.reasons()
     for (rule_id, respondent), root in made.roots.items():
         act = "" if law.rules[rule_id].scope is Scope.RESPONDENT else "A1"

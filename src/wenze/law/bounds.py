@@ -16,7 +16,7 @@ from typing import NamedTuple
 from wenze.law.decide import FALSE, TRUE
 from wenze.law.formula import Formulas, Kind
 
-_MOST_WAYS = 64  # to try out at one operator; one constraint in words has two to six
+MOST_WAYS = 64  # to try out at one operator; one constraint in words has two to six
 
 Ways = tuple[
     tuple[int, int], ...
@@ -46,54 +46,64 @@ class Bound(NamedTuple):
     told: bool = True
 
 
-class _Given(NamedTuple):
+class Trying(NamedTuple):
     """What is being tried: the variables set true, those set false, and the groups they were taken from."""
 
     true: int = 0
     false: int = 0
     groups: int = 0
 
-    def within(self, mask: int) -> _Given:
-        return _Given(self.true & mask, self.false & mask, self.groups & mask)
+    def within(self, mask: int) -> Trying:
+        return Trying(self.true & mask, self.false & mask, self.groups & mask)
 
-    def and_also(self, true: int, false: int, group: int) -> _Given:
-        return _Given(self.true | true, self.false | false, self.groups | group)
+    def and_also(self, true: int, false: int, group: int) -> Trying:
+        return Trying(self.true | true, self.false | false, self.groups | group)
 
 
-_NOTHING = _Given()
+UNTRIED = Trying()
 
 
 class Bounds:
     """The bounds of a store's expressions with some choices made, each reckoned once, when first asked for.
 
-    `group` gives the constraint that binds a variable, if one does.
+    `group` gives the constraint that binds a variable, if one does. `known`: variables that have a value, which constraints must allow;
+    `decided`: expressions that have one for that reason.
     """
 
     def __init__(
-        self, formulas: Formulas, chosen: Mapping[Hashable, int], group: Callable[[Hashable], Group | None]
+        self,
+        formulas: Formulas,
+        chosen: Mapping[Hashable, int],
+        group: Callable[[Hashable], Group | None],
+        known: Mapping[Hashable, int] | None = None,
+        decided: Mapping[int, int] | None = None,
     ) -> None:
         self._formulas = formulas
         self._chosen = chosen
         self._group = group
+        self._known = known or {}
+        self._decided = decided or {}
         self._groups: dict[int, Group] = {}  # bit of a variable → what binds it
         self._bounds: dict[int, Bound] = {FALSE: Bound(FALSE, FALSE), TRUE: Bound(TRUE, TRUE)}
-        self._under: dict[tuple[int, _Given], Bound] = {}
+        self._under: dict[tuple[int, Trying], Bound] = {}
 
-    def of(self, node: int, given: _Given = _NOTHING) -> Bound:
+    def of(self, node: int, given: Trying = UNTRIED) -> Bound:
         """The bounds of an expression within the constraints, with some variables given."""
-        if given is not _NOTHING:
+        if node in self._decided:
+            return self._bounds[self._decided[node]]
+        if given is not UNTRIED:
             given = given.within(self._formulas.mask(node))
-            if given != _NOTHING:
+            if given != UNTRIED:
                 found = self._under.get((node, given))
                 if found is None:
                     found = self._under[node, given] = self._reckon(node, given)
                 return found
         found = self._bounds.get(node)
         if found is None:
-            found = self._bounds[node] = self._reckon(node, _NOTHING)
+            found = self._bounds[node] = self._reckon(node, UNTRIED)
         return found
 
-    def _reckon(self, node: int, given: _Given) -> Bound:
+    def _reckon(self, node: int, given: Trying) -> Bound:
         f, d = self._formulas, self._formulas.diagrams
         expression = f.expression(node)
         if expression.kind is Kind.LITERAL:
@@ -111,17 +121,19 @@ class Bounds:
         )
         if bound.must == bound.can or expression.kind is Kind.CHOICE or not bound.told:
             return bound  # of the branches of a choice only one counts: they cannot collide
-        groups = list(self._collisions(bound, _shared(parts), given))
+        groups = list(self._collisions(bound, shared(part.reach for part in parts), given))
         return self._try_out(node, bound, groups, given) if groups else bound
 
-    def _literal(self, name: Hashable, given: _Given) -> Bound:
+    def _literal(self, name: Hashable, given: Trying) -> Bound:
+        if name in self._known:
+            return self._bounds[self._known[name]]
         bit = self._formulas.bit(name)
         if bit & (given.true | given.false):
             return self._bounds[TRUE if bit & given.true else FALSE]
         if bit & given.groups:  # free in the way that is being tried
             return Bound(FALSE, TRUE, up=bit, reach=bit)
         if bit not in self._groups:
-            self._groups[bit] = self._group(name) or Group(bit, ((bit, 0), (0, bit)))
+            self._groups[bit] = self._left(self._group(name) or Group(bit, ((bit, 0), (0, bit))))
         mask, ways = self._groups[bit]
         if ways is None:
             return Bound(FALSE, TRUE, up=bit, reach=mask, told=False)
@@ -129,10 +141,24 @@ class Bounds:
             return self._bounds[TRUE if bit & ways[0][0] else FALSE]
         return Bound(FALSE, TRUE, up=bit, reach=mask)
 
-    def _collisions(self, bound: Bound, shared: int, given: _Given) -> Iterator[Group]:
+    def _left(self, group: Group) -> Group:
+        """What a constraint leaves of its ways under what is known."""
+        if not self._known or group.ways is None:
+            return group
+        true = false = 0
+        for name in self._formulas.named(group.mask):
+            if name in self._known:
+                true, false = (
+                    (true | self._formulas.bit(name), false)
+                    if self._known[name]
+                    else (true, false | self._formulas.bit(name))
+                )
+        return group._replace(ways=tuple(way for way in group.ways if not (way[0] & false or way[1] & true)))
+
+    def _collisions(self, bound: Bound, colliding: int, given: Trying) -> Iterator[Group]:
         """What the parts of an operator collide over: groups or single variables."""
         seen = 0
-        for bit in _bits(shared):
+        for bit in bits(colliding):
             if bit & seen:
                 continue
             alone = Group(bit, ((bit, 0), (0, bit)))
@@ -141,12 +167,12 @@ class Bounds:
             if group.mask & (bound.tried | bound.up & bound.down) or not _leaves_both_ends(group.ways or (), bound):
                 yield group
 
-    def _try_out(self, node: int, bound: Bound, groups: list[Group], given: _Given) -> Bound:
+    def _try_out(self, node: int, bound: Bound, groups: list[Group], given: Trying) -> Bound:
         """The bounds of an expression over all ways of what its parts collide over."""
-        mask, count = 0, 1 if given == _NOTHING else _MOST_WAYS // 8
+        mask, count = 0, 1 if given == UNTRIED else MOST_WAYS // 8
         for group in groups:
             mask, count = mask | group.mask, count * len(group.ways or ())
-        if count > _MOST_WAYS:
+        if count > MOST_WAYS:
             return bound._replace(told=False)
         d = self._formulas.diagrams
         must, can, told = TRUE, FALSE, True
@@ -175,13 +201,13 @@ def _joined(must: int, can: int, parts: Iterable[Bound]) -> Bound:
     return Bound(must, can, up, down, tried, reach, told)
 
 
-def _shared(parts: Iterable[Bound]) -> int:
-    """What more than one part speaks of or is bound to."""
-    seen = shared = 0
-    for part in parts:
-        shared |= seen & part.reach
-        seen |= part.reach
-    return shared
+def shared(reaches: Iterable[int]) -> int:
+    """What more than one of some parts speaks of or is bound to."""
+    seen = found = 0
+    for reach in reaches:
+        found |= seen & reach
+        seen |= reach
+    return found
 
 
 def _leaves_both_ends(ways: Ways, bound: Bound) -> bool:
@@ -191,7 +217,8 @@ def _leaves_both_ends(ways: Ways, bound: Bound) -> bool:
     )
 
 
-def _bits(mask: int) -> Iterator[int]:
+def bits(mask: int) -> Iterator[int]:
+    """The single bits of a mask, lowest first."""
     while mask:
         bit = mask & -mask
         yield bit

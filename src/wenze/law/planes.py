@@ -1,18 +1,20 @@
 """Straight-line code of `&`, `|` and `& not` on planes, a bit a case: made once, run on anything that has these operators.
 
 Knows nothing of law. A plane is a number: 0 is never, 1 is always, then the inputs in their order, then the steps in theirs. Equal steps
-are stored once; what no output needs is left out by `code`.
+are stored once; what no output needs is left out by `code`. A plane can have two halves, the lower for what must and the upper for what can
+be: `turned` is then the opposite. Code without it knows no halves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 NEVER, ALWAYS = 0, 1
 
-AND, OR, WITHOUT = "&", "|", "-"
+AND, OR, WITHOUT, TURNED = "&", "|", "-", "~"
 
 Step = tuple[str, int, int]
 
@@ -48,17 +50,28 @@ class Code:
         )
 
     def text(self, name: str = "run") -> str:
-        """The code as a Python function of a sequence of inputs and the plane that is always true; it returns the outputs."""
+        """The code as a Python function of a sequence of inputs, the plane that is always true, and the width of half a plane.
+
+        It returns the outputs. What is used once is written where it is used.
+        """
         first = 2 + len(self.inputs)
-        lines = [f"def {name}(i, o):", "    z = o ^ o"]
-
-        def word(plane: int) -> str:
-            return "zo"[plane] if plane < 2 else f"i[{plane - 2}]" if plane < first else f"t{plane - first}"
-
+        uses = Counter(plane for _, *operands in self.steps for plane in operands)
+        uses.update(2 * self.outputs)
+        words = ["z", "o", *(f"i{number}" for number in range(len(self.inputs)))]
+        taken = "".join(f"{word}, " for word in words[2:])
+        lines = [f"def {name}(i, o, w=0):", "    z = o ^ o", *([f"    {taken}= i"] if taken else [])]
         for number, (operator, left, right) in enumerate(self.steps):
-            second = word(right) if operator != WITHOUT else f"({word(right)} ^ o)"
-            lines.append(f"    t{number} = {word(left)} {operator.replace(WITHOUT, AND)} {second}")
-        return "\n".join([*lines, f"    return ({''.join(f'{word(plane)}, ' for plane in self.outputs)})", ""])
+            written = _FORMS[operator].format(words[left], words[right])
+            if uses[first + number] == 1 and len(written) < _LONGEST:
+                words.append(written)
+            else:
+                words.append(f"t{number}")
+                lines.append(f"    t{number} = {written}")
+        return "\n".join([*lines, f"    return ({''.join(f'{words[plane]}, ' for plane in self.outputs)})", ""])
+
+
+_FORMS = {AND: "({} & {})", OR: "({} | {})", WITHOUT: "({} & ({} ^ o))", TURNED: "((({0} << w | {0} >> w) & o) ^ o)"}
+_LONGEST = 400  # characters: Python reads parentheses a hundred deep and no deeper
 
 
 class Planes:
@@ -92,6 +105,18 @@ class Planes:
         if right == ALWAYS or left in (NEVER, right):
             return NEVER
         return left if right == NEVER else self._step(WITHOUT, left, right)
+
+    def turned(self, plane: int) -> int:
+        """The opposite of a plane of two halves: it must be where the plane cannot, and can be where the plane need not."""
+        return ALWAYS - plane if plane in (NEVER, ALWAYS) else self._step(TURNED, plane, plane)
+
+    def at_least(self, count: int, planes: Iterable[int]) -> int:
+        """Where so many are, or more."""
+        reached = [ALWAYS] + [NEVER] * count
+        for plane in planes:
+            for k in range(count, 0, -1):
+                reached[k] = self.either(reached[k], self.both(reached[k - 1], plane))
+        return reached[count]
 
     def all(self, planes: Iterable[int]) -> int:
         found = ALWAYS
@@ -144,8 +169,14 @@ class Operand(Protocol):
 T = TypeVar("T")
 
 
-def compiled(code: Code) -> Callable[[Sequence[T], T], tuple[T, ...]]:
-    """The code as a function of its inputs and of the plane that is always true."""
-    names: dict[str, Callable[[Sequence[T], T], tuple[T, ...]]] = {}
-    exec(code.text(), {"__builtins__": {}}, names)  # nosec B102  # text of our own making: letters, numbers and three operators
+class Run(Protocol):
+    """Code made ready to run: `i` are the inputs, `o` the plane that is always true, `w` the width of half a plane in bits."""
+
+    def __call__(self, i: Sequence[T], o: T, w: int = 0) -> tuple[T, ...]: ...
+
+
+def compiled(code: Code) -> Run:
+    """The code as a function."""
+    names: dict[str, Run] = {}
+    exec(code.text(), {"__builtins__": {}}, names)  # nosec B102  # text of our own making: letters, numbers and operators
     return names["run"]

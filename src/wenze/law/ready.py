@@ -1,27 +1,32 @@
-"""One act at a time, answered at once: the states of all its conclusions, and of every line of their reasons, from code made beforehand.
+"""One act at a time, answered at once: the states of all its conclusions, of every line of their reasons, and what other options change.
 
 For whoever asks about one shape again and again, such as a form that shows what follows while facts come in. What is made beforehand is
-the code of `emit`, and the trees of `reasons` without their states. Answers are those of the evaluation of the single case, which is
-asked wherever the code is in doubt. Knows which facts are proven and which disproven, not why: evidence belongs to a case.
+the code of `lanes`, and the trees of `reasons` without their states; one run of it is states and reasons at once. Answers are those of
+the evaluation of the single case: where the code is in doubt the bounds are reckoned for the facts at hand, and where these are, it is
+asked. Knows which facts are proven and which disproven, not why: evidence belongs to a case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from itertools import product
+from dataclasses import dataclass
+from functools import cached_property, partial
+from operator import getitem
 from typing import NamedTuple, cast
 
+from wenze.law.bounds import Bounds, Group
 from wenze.law.case import FactKey
-from wenze.law.decide import deep
-from wenze.law.emit import Asked, Emitter, emit_states
+from wenze.law.decide import FALSE, TRUE, Diagrams, deep
 from wenze.law.establish import Status
 from wenze.law.evaluate import Evaluation, State
+from wenze.law.hinges import Ends, Hinges
 from wenze.law.instrument import Law
-from wenze.law.planes import Code, compiled
+from wenze.law.lanes import Binding, Entries, Lanes, Needed, binding
+from wenze.law.planes import Code, Planes, compiled
 from wenze.law.reasons import Cited, Reason, of_rule
 from wenze.law.rules import Scope
-from wenze.law.shape import Given, Layout, Shape, act, grounded, respondent
-from wenze.law.variables import Here
+from wenze.law.shape import Given, Layout, Shape, Target, act, grounded, respondent, targets
+from wenze.law.variables import Above, Function, Here, ReadingOf
 
 Known = Mapping[FactKey, bool]  # proven facts and disproven ones; what is missing is not established
 
@@ -45,19 +50,44 @@ class Told(NamedTuple):
     state: State
 
 
+class Question(NamedTuple):
+    """A target asked of one participant (from 0)."""
+
+    target: Target
+    slot: int
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What is known of a case, what the code says of it, and what is reckoned of it where the code is in doubt."""
+
+    known: Known
+    values: Sequence[bool | None]
+    violated: set[int]
+    said: Sequence[int]
+    bounds: Bounds | None = None
+    wide: Bounds | None = None  # over all options
+    exactly: Given | None = None
+    reasons: list[Reason] | None = None
+
+
 class Answer:
-    """What follows from some facts: `states`, in the order of `Ready.asked`. Reasons are told when they are looked at."""
+    """What follows from some facts: `states`, in the order of `Ready.asked`. The rest is told when it is looked at."""
 
-    __slots__ = ("_known", "_ready", "states")
+    __slots__ = ("_facts", "_ready", "states")
 
-    def __init__(self, ready: Ready, known: Known) -> None:
-        self._ready = ready
-        self._known = known
-        self.states = ready.states(known)
+    def __init__(self, ready: Ready, facts: _Facts) -> None:
+        self._ready, self._facts = ready, facts
+        self.states = ready.states(facts)
 
     def reasons(self) -> list[Told]:
         """Every line with its state; `Ready.roots` says which is the root of which rule. Lines that trees share are there once."""
-        return self._ready.told(self._known)
+        return self._ready.told(self._facts)
+
+    def options(self) -> list[dict[str, dict[str, State]]]:
+        """For each of `Ready.asked`, as `Determination.options` has it: for every reading its state depends on the state under each
+        option, the other readings being in force."""
+        return self._ready.hinging(self._facts)
 
 
 class Ready:
@@ -69,56 +99,204 @@ class Ready:
 
     def __init__(self, law: Law, shape: Shape, options: Mapping[str, str]) -> None:
         self._law, self._shape, self._options = law, shape, options
-        program = emit_states(law, shape, options)
-        self.asked: tuple[Asked, ...] = program.asked
-        self._conclusions = _Runner(program.code)
         with deep():
-            emitter = Emitter(law, shape, options)
-            trees = self._trees(emitter.evaluation)
-            self._lines = trees.lines()
-            self._conditions = _Runner(emitter.conditions([reason.function for reason in trees.reasons]))
+            self._evaluation = Given(law, Layout.of(shape), options)
+            self.asked = tuple(Question(target, slot) for target in targets(law) for slot in range(shape.participants))
+            trees = self.trees(self._evaluation)
+            self._functions = [part for question in self.asked for part in _pair(self._evaluation, question)]
+            self._functions += [reason.function for reason in trees.reasons]
+            self._write()
         self.roots = trees.roots
+        self._rows = [
+            (Told(line, State.NOT_MADE_OUT), Told(line, State.OPEN), Told(line, State.OPEN), Told(line, State.MADE_OUT))
+            for line in trees.lines()
+        ]
+        self._first = 2 * len(self.asked)  # where lines begin among the functions
+
+    def _write(self) -> None:
+        """The code for all conditions, with its inputs and the places where it can be in doubt."""
+        formulas, planes = self._evaluation.expressions, Planes()
+        lanes = Lanes(formulas, planes, self._bind)
+        named = dict.fromkeys(name for function in self._functions for name in formulas.names(function.node))
+        nodes = {node for name in named if (node := self._constraint(name)) is not None}
+        groups = [(node, binding(formulas, node).group) for node in sorted(nodes)]
+        together = (name for _, group in groups for name in formulas.named(group.mask))
+        arity: dict[Hashable, int] = {ReadingOf(one.id): len(one.option_ids) for one in self._law.readings.values()}
+        level = self._evaluation.diagrams.variable
+        readings = dict(sorted(arity.items(), key=lambda one: level(*one)))
+        lanes.declare(dict.fromkeys((*(name for name in named if name not in readings), *together)), readings)
+        wires = [lanes.of(function.node) for function in self._functions]
+        whole = planes.code([wire.plane for wire in (*wires, *lanes.wires.values())])
+        self._places = dict(zip(lanes.wires, whole.outputs[len(wires) :], strict=True))  # expression → its plane
+        code = Code(whole.inputs, whole.steps, whole.outputs[: len(wires)])
+        self._run = compiled(code)
+        self._unsure = [place for place, wire in enumerate(wires) if not wire.told]
+        self._wild = {node for node, group in groups if group.ways is None}  # the code does not see them violated
+        self._broken = {FALSE} if self._evaluation.constraints.conflicts() else set[int]()  # whatever the facts are
+        self._entries = Entries(formulas, code, groups, readings)
+        self._in_force = [3 if self._chosen(one) else 0 for one in self._entries.choices]
+        self._hinges = Hinges(code, self._entries, readings)
+
+    def _chosen(self, choice: Needed) -> bool:
+        """Whether an option is in force."""
+        return isinstance(choice.name, ReadingOf) and choice.value == self._option(choice.name.reading)
+
+    def _option(self, reading: str) -> int:
+        return self._law.readings[reading].option_ids.index(self._options[reading])
+
+    def _constraint(self, name: Hashable) -> int | None:
+        """The expression of the constraint that binds a variable."""
+        if not isinstance(name, FactKey):
+            return None
+        formulas = self._evaluation.expressions
+        nodes, _ = self._evaluation.constraints.around(frozenset((name,)))
+        return next((node for node in nodes if formulas.mask(node) & formulas.bit(name)), None)
+
+    def _bind(self, name: Hashable) -> Binding | None:
+        if isinstance(name, Above):  # who stands above whom binds all who are compared: too many ways to list
+            return Binding(Group(self._evaluation.expressions.bit(name), None))
+        node = self._constraint(name)
+        return None if node is None else binding(self._evaluation.expressions, node)
+
+    @cached_property
+    def _bearing(self) -> list[frozenset[int]]:
+        """The constraints that bear on each function."""
+        return [frozenset(self._evaluation.constraints.around(one.mentions)[0]) for one in self._functions]
+
+    # Answering
 
     def answer(self, known: Known) -> Answer:
         """What follows from the facts known."""
-        return Answer(self, known)
+        values, violated = self._entries.values(cast("Mapping[Hashable, bool]", known))  # only ever asked of names
+        said = self._run(self._entries.planes(values, 1, self._in_force), 3, 1)
+        return Answer(self, _Facts(known, values, self._broken.union(violated), said))
 
-    def states(self, known: Known) -> tuple[State, ...]:
+    def states(self, facts: _Facts) -> tuple[State, ...]:
         """The states of what is asked."""
-        out = self._conclusions.run(known)
-        found = list(
-            map(_CONCLUDED.__getitem__, zip(out[0::8], out[1::8], out[2::8], out[3::8], out[6::8], strict=True))
-        )
-        if None not in found:
-            return cast("tuple[State, ...]", tuple(found))  # checked in the line above
-        exact = self._exactly(known)
-        return tuple(
-            self._outcome(exact, asked) if state is None else state
-            for state, asked in zip(found, self.asked, strict=True)
-        )
+        said, first = facts.said, self._first
+        states = list(map(_CONCLUDED.__getitem__, zip(said[0:first:2], said[1:first:2], strict=True)))
+        doubtful = {place // 2: False for place in self._unsure if place < first and said[place] == _OPEN}
+        for index, contradict in (doubtful | self._spoilt(facts, 0, first, 2)).items():
+            states[index] = State.CONTRADICTORY if contradict else self._outcome(facts, index)
+        return tuple(states)
 
-    def told(self, known: Known) -> list[Told]:
+    def told(self, facts: _Facts) -> list[Told]:
         """Every line of the reasons with its state."""
-        out = self._conditions.run(known)
-        states = list(map(_SETTLED.__getitem__, zip(out[0::4], out[1::4], out[2::4], out[3::4], strict=True)))
-        if None in states:
-            with deep():
-                exact = self._trees(self._exactly(known)).reasons
-                states = [one.state if state is None else state for state, one in zip(states, exact, strict=True)]
-        return list(map(Told._make, zip(self._lines, states, strict=True)))
+        said, first = facts.said, self._first
+        lines = list(map(getitem, self._rows, said[first:]))
+        doubtful = {place - first: False for place in self._unsure if place >= first and said[place] == _OPEN}
+        for index, contradict in (doubtful | self._spoilt(facts, first, len(said), 1)).items():
+            state = State.CONTRADICTORY if contradict else self._settled(facts, index)
+            lines[index] = lines[index]._replace(state=state)
+        return lines
 
-    def _exactly(self, known: Known) -> Evaluation:
+    def hinging(self, facts: _Facts) -> list[dict[str, dict[str, State]]]:
+        """For each of what is asked, reading → option → state, for all readings the state depends on."""
+        ends = self._hinges.of(self._hinges.on_any_choice(facts.values), range(self._first))
+        doubtful = {place // 2 for place in self._unsure if place < self._first}
+        spoilt = self._spoilt(facts, 0, self._first, 2)
+        found: list[dict[str, dict[str, State]]] = []
+        for index, (gate, whole) in enumerate(zip(ends[0::2], ends[1::2], strict=True)):
+            if spoilt.get(index):
+                found.append({})
+            elif index in spoilt or (index in doubtful and (gate.must != gate.can or whole.must != whole.can)):
+                found.append(self._under_each(facts, index))
+            else:
+                found.append(self._read_off(self._hinges.diagrams, gate, whole))
+        return found
+
+    def _spoilt(self, facts: _Facts, start: int, end: int, step: int) -> dict[int, bool]:
+        """What the code does not decide, by its number: because the facts contradict, or (False) because they may."""
+        spoilt: dict[int, bool] = {}
+        if facts.violated or self._wild:
+            for index, place in enumerate(range(start, end, step)):
+                bearing = frozenset[int]().union(*self._bearing[place : place + step])
+                if bearing & (facts.violated | self._wild):
+                    spoilt[index] = bool(bearing & facts.violated)
+        return spoilt
+
+    # Where the code is in doubt
+
+    def _bounds(self, facts: _Facts) -> Bounds:
+        """Bounds for the facts at hand under the options in force."""
+        if facts.bounds is None:
+            chosen: dict[Hashable, int] = {ReadingOf(one): self._option(one) for one in self._options}
+            facts.bounds = self._bounded(facts, chosen, self._hinges.every(facts.values, 1, self._in_force), 3)
+        return facts.bounds
+
+    def _bounds_on_any_choice(self, facts: _Facts) -> Bounds:
+        if facts.wide is None:
+            facts.wide = self._bounded(facts, {}, self._hinges.on_any_choice(facts.values), 0b1111)
+        return facts.wide
+
+    def _bounded(self, facts: _Facts, chosen: Mapping[Hashable, int], planes: Sequence[int], every: int) -> Bounds:
+        f = self._evaluation.expressions
+        known: dict[Hashable, int] = {key: TRUE if holds else FALSE for key, holds in facts.known.items()}
+        decided = {node: planes[place] & 1 for node, place in self._places.items() if planes[place] in (0, every)}
+        return Bounds(f, chosen, partial(self._evaluation.constraints.group, f), known, decided)
+
+    def _exactly(self, facts: _Facts) -> Given:
         """The evaluation of the single case, which is never in doubt."""
-        states = {key: Status.PROVEN if holds else Status.DISPROVEN for key, holds in known.items()}
-        return Given(self._law, Layout.of(self._shape), self._options, states)
+        if facts.exactly is None:
+            states = {key: Status.PROVEN if holds else Status.DISPROVEN for key, holds in facts.known.items()}
+            facts.exactly = Given(self._law, Layout.of(self._shape), self._options, states)
+        return facts.exactly
 
-    def _outcome(self, evaluation: Evaluation, asked: Asked) -> State:
-        rule = asked.target.rule
-        of_act = rule is None or rule.scope is not Scope.RESPONDENT
-        functions = grounded(evaluation, asked.target, respondent(asked.slot), act(0) if of_act else "")
-        return evaluation.outcome(*functions).state
+    def _outcome(self, facts: _Facts, index: int) -> State:
+        with deep():
+            gate, whole = (self._bounds(facts).of(one.node) for one in self._functions[2 * index : 2 * index + 2])
+        if gate.told and whole.told and not self._wild:
+            return _CONCLUDED[2 * gate.can + gate.must, 2 * whole.can + whole.must]
+        exact = self._exactly(facts)
+        return exact.outcome(*_pair(exact, self.asked[index])).state
 
-    def _trees(self, evaluation: Evaluation) -> _Trees:
+    def _settled(self, facts: _Facts, index: int) -> State:
+        with deep():
+            bound = self._bounds(facts).of(self._functions[self._first + index].node)
+            if bound.told and not self._wild:
+                return self._rows[index][2 * bound.can + bound.must].state
+            if facts.reasons is None:
+                facts.reasons = self.trees(self._exactly(facts)).reasons
+            return facts.reasons[index].state
+
+    def _under_each(self, facts: _Facts, index: int) -> dict[str, dict[str, State]]:
+        with deep():
+            bounds = self._bounds_on_any_choice(facts)
+            gate, whole = (bounds.of(one.node) for one in self._functions[2 * index : 2 * index + 2])
+        if gate.told and whole.told and not self._wild:
+            ends = (Ends(one.must, one.can) for one in (gate, whole))
+            return self._read_off(self._evaluation.diagrams, *ends)
+        exact = self._exactly(facts)
+        outcome = exact.outcome(*_pair(exact, self.asked[index]))
+        return {
+            reading: {
+                option: exact.state_under(outcome, {**self._options, reading: option})
+                for option in self._law.readings[reading].option_ids
+            }
+            for reading in outcome.depends
+        }
+
+    def _read_off(self, d: Diagrams, gate: Ends, whole: Ends) -> dict[str, dict[str, State]]:
+        """What a conclusion depends on, from where it must and can apply and hold."""
+        if max(*gate, *whole) <= TRUE:
+            return {}
+        never, out = d.negate(gate.can), d.both(d.negate(whole.can), gate.can)
+        said = ((never, State.NOT_APPLICABLE), (whole.must, State.MADE_OUT), (out, State.NOT_MADE_OUT))
+        levels = sorted(d.support(never) | d.support(whole.must) | d.support(out))
+        readings = {level: name.reading for level in levels if isinstance(name := d.name(level), ReadingOf)}
+        chosen = {level: self._option(reading) for level, reading in readings.items()}
+        found: dict[str, dict[str, State]] = {}
+        for level, reading in readings.items():
+            found[reading] = {
+                option: next(
+                    (state for node, state in said if d.follow(node, {**chosen, level: value}) == TRUE), State.OPEN
+                )
+                for value, option in enumerate(self._law.readings[reading].option_ids)
+            }
+        return found
+
+    def trees(self, evaluation: Evaluation) -> _Trees:
+        """The reasons of every rule for every participant."""
         trees = _Trees()
         for slot in range(self._shape.participants):
             for rule in self._law.rules.values():
@@ -126,6 +304,13 @@ class Ready:
                 root = of_rule(evaluation, rule.id, respondent(slot), where)
                 trees.roots[rule.id, respondent(slot)] = trees.number(root)
         return trees
+
+
+def _pair(evaluation: Evaluation, question: Question) -> tuple[Function, Function]:
+    """The gate of what is asked and the whole."""
+    rule = question.target.rule
+    of_act = rule is None or rule.scope is not Scope.RESPONDENT
+    return grounded(evaluation, question.target, respondent(question.slot), act(0) if of_act else "")
 
 
 class _Trees:
@@ -155,40 +340,10 @@ class _Trees:
         ]
 
 
-class _Runner:
-    """Code run on one case: every plane is 0 or 1."""
+_OPEN = 2  # of the two bits, must and can: it can, and need not
 
-    def __init__(self, code: Code) -> None:
-        self._code = compiled(code)
-        self._width = len(code.inputs)
-        self._places: tuple[dict[object, int], dict[object, int]] = ({}, {})
-        for place, named in enumerate(code.inputs):
-            name, value = cast("tuple[Hashable, int]", named)  # the inputs of `emit` are such pairs
-            self._places[value][name] = place
-
-    def run(self, known: Known) -> tuple[int, ...]:
-        planes = [0] * self._width
-        disproven, proven = self._places
-        for key, holds in known.items():
-            place = (proven if holds else disproven).get(key)
-            if place is not None:
-                planes[place] = 1
-        return self._code(planes, 1)
-
-
-def _table(
-    size: int, states: Sequence[tuple[int, State | None]], otherwise: State
-) -> dict[tuple[int, ...], State | None]:
-    """What planes say together: the state of the first of `states` whose plane holds."""
-    return {
-        planes: next((state for plane, state in states if planes[plane]), otherwise)
-        for planes in product((0, 1), repeat=size)
-    }
-
-
-_CONCLUDED = _table(
-    5,
-    [(3, State.CONTRADICTORY), (4, None), (0, State.NOT_APPLICABLE), (1, State.MADE_OUT), (2, State.NOT_MADE_OUT)],
-    State.OPEN,
-)
-_SETTLED = _table(4, [(2, State.CONTRADICTORY), (3, None), (0, State.MADE_OUT), (1, State.NOT_MADE_OUT)], State.OPEN)
+_CONCLUDED = {
+    (gate, whole): State.NOT_APPLICABLE if gate < _OPEN else state
+    for gate in range(4)
+    for whole, state in enumerate((State.NOT_MADE_OUT, State.OPEN, State.OPEN, State.MADE_OUT))
+}

@@ -118,16 +118,8 @@ class Settler:
             join = p.any if mode == "some" else p.all
             return join(trues), join(falses)
         if kind is Kind.AT_LEAST and isinstance(detail, int):
-            return self._at_least(detail, trues), self._at_least(len(parts) - detail + 1, falses)
+            return p.at_least(detail, trues), p.at_least(len(parts) - detail + 1, falses)
         raise AssertionError(f"{kind} has no parts to join")
-
-    def _at_least(self, count: int, planes: list[int]) -> int:
-        p = self._planes
-        reached = [ALWAYS] + [NEVER] * count
-        for plane in planes:
-            for k in range(count, 0, -1):
-                reached[k] = p.either(reached[k], p.both(reached[k - 1], plane))
-        return reached[count]
 
     def literal(self, name: Hashable, clauses: Clauses) -> tuple[int, int]:
         """Where a variable is true, and false, by what is recorded and what follows from that by the constraints."""
