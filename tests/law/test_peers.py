@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -56,3 +57,22 @@ def test_a_peer_given_our_rules_answers_alike_where_facts_are_open(
     for identifier, (rule, _, _) in rules.conclusions.items():
         assert must[identifier] is (found[rule] is State.MADE_OUT), rule
         assert can[identifier] is (found[rule] in {State.MADE_OUT, State.OPEN}), rule
+
+
+def test_the_benchmark_of_one_case_runs_and_ends_with_its_targets() -> None:
+    """With whichever engines are installed; how fast it is, is no matter of a test."""
+    program = Path(__file__).parents[2] / "benchmarks" / "single.py"
+    run = subprocess.run([sys.executable, program, "--smoke"], capture_output=True, encoding="utf-8", check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    targets = [line.split() for line in run.stdout.splitlines() if line.startswith("target ")]
+    assert {one[1] for one in targets} >= {
+        "case.states",
+        "case.tree",
+        "case.readings",
+        "case.missing",
+        "case.blank",
+        "cli.cold",
+    }
+    assert all(
+        float(value) > 0 and float(limit) > 0 and said in {"ok", "short"} for _, _, value, limit, said in targets
+    )
