@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from law.acts import named
 from wenze.docket import Builder, Docket, Engine, GroupAnswers, Writer, case_rows
 from wenze.docket.columns import unpacked
-from wenze.law import Case, Conclusion, Law, State, determine
+from wenze.law import Case, Conclusion, Determination, Law, Outcome, State, determine
+from wenze.law.decide import TRUE
+from wenze.law.variables import Function, Here
 
 DAY = date(2026, 1, 31)
+EVERYWHERE = Function(TRUE, frozenset())  # a guard is asked of everybody
+ANSWERS = {State.MADE_OUT: "yes", State.NOT_MADE_OUT: "no", State.OPEN: "open", State.CONTRADICTORY: "open"}
 STATES = (State.NOT_APPLICABLE, State.MADE_OUT, State.NOT_MADE_OUT, State.CONTRADICTORY, State.OPEN)
 
 
@@ -38,14 +42,27 @@ def held(docket: Docket, engine: Engine, cases: Sequence[Case], on: date = DAY) 
             respondents = [*case.units, *case.posts]
             who = respondents[batch.tables["participations"].column("respondent")[row].as_py()]
             act = list(case.acts)[batch.tables["acts"].column("act")[number].as_py()]
-            conclusions: dict[tuple[str, str, str], Conclusion] = said[case.id]
-            one = conclusions.get((target, who, act)) or conclusions.get((target, who, ""))
-            if one is None:
-                continue  # a guard: it has no conclusion of its own
-            seen[state] += 1
             where = f"{case.id} {target} {who} {act}"
-            assert (state, gate, robust) == (one.state, one.outcome.gate_open, not one.outcome.depends), where
+            outcome = _said_of_guard(found[case.id], target, who, act) or _said_of_rule(said[case.id], target, who, act)
+            seen[state] += 1
+            assert (state, gate, robust) == (outcome.state, outcome.gate_open, not outcome.depends), where
     return seen
+
+
+def _said_of_rule(said: Mapping[tuple[str, str, str], Conclusion], target: str, who: str, act: str) -> Outcome:
+    return (said.get((target, who, act)) or said[target, who, ""]).outcome
+
+
+def _said_of_guard(made: Determination, target: str, who: str, act: str) -> Outcome | None:
+    """A guard has no conclusion of its own: its condition, which is what its answer on a circumstance rests on."""
+    guard = made.law.guards.get(target)
+    if guard is None:
+        return None
+    outcome = made.evaluation.outcome(EVERYWHERE, made.evaluation.ground(guard.condition, Here(who, act)))
+    for one in made.reliance:
+        if (one.guard.id, one.conclusion.respondent, one.conclusion.act) == (target, who, act):
+            assert one.answer == ANSWERS[outcome.state], (target, who, act)
+    return outcome
 
 
 def records(group: GroupAnswers) -> list[tuple[int, str, int, State, bool, bool]]:

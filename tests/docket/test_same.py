@@ -53,6 +53,18 @@ def test_the_real_regulation(scenarios: tuple[Law, list[Case]], tmp_path: Path, 
     assert engine.worked.code and engine.worked.trials and engine.worked.single
 
 
+def test_every_option_of_a_reading_gives_what_it_gives_the_single_case(
+    scenarios: tuple[Law, list[Case]], tmp_path: Path
+) -> None:
+    law, cases = scenarios
+    alike = [case for case in cases if len(case.acts) == len(case.participations) == 1 and not case.events][:4]
+    docket = built(tmp_path / "d", law, alike)
+    engine = Engine(law, DAY, docket=docket, few=2)
+    reading = "R-6.7-缺失"
+    seen = [held(docket, engine.with_reading(reading, option), alike) for option in law.readings[reading].option_ids]
+    assert len(seen) > 1 and all(one.total() > 100 for one in seen)
+
+
 def test_readings_chosen_and_rulings_made_change_what_they_change_in_the_single_case(
     scenarios: tuple[Law, list[Case]], tmp_path: Path
 ) -> None:
