@@ -139,7 +139,7 @@ def test_any_turned_into_all_no_longer_reaches_who_did_one_of_two(any_to_all: Co
     assert own(any_to_all) == {"6.7"}
     assert changed(any_to_all)["6.7"] == {("made-out", "not-made-out")}
     words = " ".join(answer.zh for answer in in_words(any_to_all, any_to_all.changes[0].example))
-    assert "批准?(依规定无须批准的,视为已获批准) 否" in words
+    assert "有权的上级或者机关批准? 否" in words
 
 
 @pytest.mark.long
