@@ -33,16 +33,22 @@ def implicates(formulas: Formulas, node: int) -> frozenset[Clause]:
 
 def reduced(clauses: Iterable[Clause], values: Mapping[Hashable, int]) -> frozenset[Clause] | None:
     """The clauses under some values, with all that follows; None when the values are impossible. Prime implicates stay prime enough:
-    a clause left with one literal is a value that follows."""
-    left = set()
+    a clause left with one literal is a value that follows.
+
+    None of the clauses given contains another, so only what a value made shorter can be contained in others.
+    """
+    satisfied = frozenset(values.items())
+    touched = satisfied.union((name, 1 - value) for name, value in values.items())
+    same, shorter = [], set()
     for clause in clauses:
-        if any(values.get(name) == value for name, value in clause):
-            continue
-        rest = frozenset(literal for literal in clause if literal[0] not in values)
-        if not rest:
-            return None
-        left.add(rest)
-    return _minimal(left)
+        if clause.isdisjoint(touched):
+            same.append(clause)
+        elif clause.isdisjoint(satisfied):
+            shorter.add(clause - touched)
+    if frozenset() in shorter:
+        return None
+    least = _minimal(shorter)
+    return least.union(clause for clause in same if not any(rest <= clause for rest in least))
 
 
 def _clauses(formulas: Formulas, node: int, wanted: int) -> frozenset[Clause]:

@@ -60,10 +60,8 @@ class Condenser:
         for index in sorted(range(len(parts)), key=lambda index: (-len(self.below(parts[index])), index)):
             part = parts[index]
             given = dict(known)
-            for other in self.below(part):
-                by = said.get(other)
-                if by:
-                    given.update((other, value) for speaker, value in by.items() if speaker != index)
+            for other in self.below(part).intersection(said):
+                given.update((other, value) for speaker, value in said[other].items() if speaker != index)
             parts[index] = new = self._condense(part, given)
             if new != part:
                 for other, _ in self._says(part, neutral):
