@@ -6,7 +6,6 @@ moments. What was acknowledged is noted here, outside both.
 
 from __future__ import annotations
 
-import http.client
 import os
 import random
 import threading
@@ -14,18 +13,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from django.db import connections
 from django.test import override_settings
 
 import databases
+from knocking import GONE, PATIENCE, Knocker, wait_for
 from offices import skip_without
 from postgres import Postgres
 from serving import Server
-from staff import PASSWORD, a_fresh_code, a_user
+from staff import a_user
 from wenze.web.access import Role
 from wenze.web.journal.check import check_journal
 from wenze.web.journal.reader import history
@@ -36,7 +34,6 @@ pytestmark = pytest.mark.long
 KILLS = int(os.environ.get("WENZE_KILLS", "50"))
 CLIENTS = 4
 REAL_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
-_PATIENCE = 120  # seconds for a server to answer again
 
 
 class Client(threading.Thread):
@@ -44,59 +41,23 @@ class Client(threading.Thread):
 
     def __init__(self, server: Server, user: User, official: int) -> None:
         super().__init__(daemon=True)
-        self.server, self.user, self.official = server, user, official
-        self.cookies: dict[str, str] = {}
+        self.user, self.official = user, official
+        self.session = Knocker(server, user)
         self.sent: list[str] = []
         self.acknowledged: list[str] = []
         self.stopping = threading.Event()
-
-    def post(self, path: str, **said: object) -> tuple[int, str]:
-        """Status, and where it leads."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
-        try:
-            headers = {
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
-                "X-CSRFToken": self.cookies.get("csrftoken", ""),
-            }
-            connection.request("POST" if said else "GET", path, urlencode(said), headers)
-            answer = connection.getresponse()
-            answer.read()
-            for cookie in answer.headers.get_all("set-cookie") or ():
-                name, _, value = cookie.partition(";")[0].partition("=")
-                self.cookies[name] = value
-            return answer.status, answer.headers.get("Location", "")
-        finally:
-            connection.close()
-
-    def log_in(self) -> None:
-        wait_for(lambda: self.post("/login")[0] == 200)
-        said = {"username": self.user.username, "password": PASSWORD, "code": a_fresh_code(self.user)}
-        assert self.post("/login", **said) == (302, "/")
 
     def run(self) -> None:
         while not self.stopping.is_set():
             nature = f"{self.user.username} {len(self.sent)}"
             self.sent.append(nature)
             try:
-                status, where = self.post("/relations", official=self.official, nature=nature)
-            except (OSError, http.client.HTTPException):
+                status, where = self.session.post("/relations", {"official": self.official, "nature": nature})
+            except GONE:
                 time.sleep(0.02)  # killed: whether it was done, nobody knows yet
                 continue
             if (status, where) == (302, "/relations"):
                 self.acknowledged.append(nature)
-
-
-def wait_for(answers: Any) -> None:
-    end = time.monotonic() + _PATIENCE
-    while time.monotonic() < end:
-        try:
-            if answers():
-                return
-        except (OSError, http.client.HTTPException):
-            pass
-        time.sleep(0.05)
-    raise AssertionError("the server did not answer again")
 
 
 @contextmanager
@@ -105,14 +66,14 @@ def under_load(server: Server) -> Iterator[list[Client]]:
     with override_settings(PASSWORD_HASHERS=REAL_HASHERS):  # the server knows no other
         clients = [Client(server, a_user(f"client{n}", Role.HANDLER), official.pk) for n in range(CLIENTS)]
     for client in clients:
-        client.log_in()
+        client.session.log_in()
     for client in clients:
         client.start()
     yield clients
     for client in clients:
         client.stopping.set()
     for client in clients:
-        client.join(_PATIENCE)
+        client.join(PATIENCE)
 
 
 def acknowledged_of(clients: list[Client]) -> int:

@@ -6,12 +6,14 @@ that a browser sent. Bytes are never changed and never opened for anybody: they 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
+import os
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -283,11 +285,13 @@ class Store:
     def keep(self, content: bytes) -> Kept:
         """Lets bytes in and keeps them. NotLetIn. What is there already is checked, and written again if it fails.
 
-        To be called before the row that names the hash is written: bytes without a row harm nobody.
+        To be called before the row that names the hash is written: bytes that get none are swept up later.
         """
         kept = look(content, self.limits)
         path = self._path(kept.digest)
         try:
+            with contextlib.suppress(FileNotFoundError):
+                os.utime(path)  # let in anew: `sweep` leaves it
             self.read(kept.digest)
         except Altered:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -305,6 +309,25 @@ class Store:
         if hashlib.sha256(content).hexdigest() != digest:
             raise Altered(f"{digest}: the file holds something else")
         return content
+
+    def sweep(self, named: Collection[str], *, before: float) -> int:
+        """Removes what no row names and nobody wrote since `before` (seconds of the epoch): of uploads refused, or killed half way.
+
+        Gives how many. A day or more must lie between, so that whoever lets in a file has long written the row.
+        """
+        return sum(self._removed(path, before) for path in sorted(self.folder.glob("??/*")) if path.name not in named)
+
+    def _removed(self, path: Path, before: float) -> bool:
+        """Set aside first: who lets in the same bytes at this moment either made them young before, or writes them again."""
+        aside = path.with_name(f".swept.{path.name}")
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                os.replace(path, aside)
+                if aside.stat().st_mtime < before:
+                    aside.unlink()
+                    return True
+                os.replace(aside, path)
+        return False
 
     def _path(self, digest: str) -> Path:
         if len(digest) != 64 or digest.strip("0123456789abcdef"):
