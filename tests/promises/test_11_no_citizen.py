@@ -98,6 +98,7 @@ SUBJECTS: dict[str, dict[str, str]] = {
         "proposes": "what is put to the vote",
         "members": "staff users",
     },
+    "cases.Overdue": {"subject": "a respondent", "clock": "a period of the procedure"},
     "cases.Vote": {"choice": "for, against, abstaining", "reasons": "a member's reasons", "salt": "chance"},
 }
 """Model → column that can hold words → whose or what's words these are."""

@@ -99,7 +99,7 @@ def tick_command() -> None:
     with office():
         from wenze.web.ticking import tick
 
-        for line in tick():
+        for line in tick(at=datetime.now(UTC)):
             print(line)
 
 

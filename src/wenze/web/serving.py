@@ -11,7 +11,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-_BETWEEN_CHECKPOINTS = 60  # seconds; where nothing was recorded, nothing is signed
+_BETWEEN_TICKS = 60  # seconds; where nothing ran out nothing is told, where nothing was recorded nothing is signed
 
 
 def is_behind() -> bool:
@@ -33,7 +33,7 @@ def serve(host: str, port: int, threads: int) -> None:
         log_access=False,
         log_level=LogLevels.error,
     )
-    clock = subprocess.Popen([sys.executable, "-m", "wenze.web.journal.clock", str(_BETWEEN_CHECKPOINTS)])
+    clock = subprocess.Popen([sys.executable, "-m", "wenze.web.ticking", str(_BETWEEN_TICKS)])
     try:
         server.serve()
     finally:

@@ -182,6 +182,28 @@ class Vote(Row):
         ]
 
 
+class Overdue(models.Model):
+    """A period that ran out before what it waits for was done, as the clock found it: once for each, whatever comes later.
+
+    `clock` is the law's id, `unit` held the case; `upward`: the rule says that the unit above is told too.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=100, blank=True)
+    clock = models.CharField(max_length=60)
+    start = models.DateField()
+    due = models.DateField()
+    found = models.DateField()
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    upward = models.BooleanField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=("case", "clock", "start"), name="overdue_once")
+        ]
+
+
 def said(row: Row) -> dict[str, Any]:  # Any: JSON
     """A row as plain JSON for the record. A receipt is there by its digest, a vote by its seal until all are in."""
     left_out = {"id", "case_id", "move", *_UNSAID.get(type(row), ())}

@@ -5,7 +5,7 @@ What pages show and forms offer; reads only, and asks the same law and the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,6 +15,7 @@ from wenze.law import Bilingual, ClockState, Determination, Law, OpenStep, Probl
 from wenze.web.cases import access, reasoning
 from wenze.web.cases.actions import STEPS, WHILE, WHOSE, WORK, procedure, standings
 from wenze.web.cases.models import Answer, Case, Move, Point, Receipt, Recusal, Subject
+from wenze.web.cases.positions import positions
 from wenze.web.cases.reasoning import CaseFile
 from wenze.web.offices.models import User
 
@@ -212,3 +213,13 @@ class Situation:
     def names(self) -> Iterator[tuple[str, str]]:
         """The respondents by identity and name."""
         return ((subject.identity, self.name(subject.identity)) for subject in self.subjects)
+
+
+def situations(cases: Iterable[Case], user: User, on: date, lang: str) -> list[Situation]:
+    """Many cases as one user sees them, each of which the user may read; what was kept of them is not computed again."""
+    found = [Situation(case, user, on, lang) for case in cases]
+    stand = positions([one.case for one in found], on)
+    may = access.capacities_in(user, [one.case for one in found], on)
+    for one in found:
+        vars(one).update(standings=stand[one.case.pk], capacities=may[one.case.pk])
+    return found

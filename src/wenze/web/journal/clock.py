@@ -9,10 +9,18 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 
 
-def main(seconds: int) -> None:
-    """Until its parent ends. What stands in the way of signing is said once, and tried again."""
+def sign() -> None:
+    """Signs what was recorded since."""
+    from wenze.web.journal.checkpoints import sign_if_due
+
+    sign_if_due()
+
+
+def main(seconds: int, does: Callable[[], None] = sign) -> None:
+    """Until its parent ends, every so many seconds. What stands in the way is said once, and tried again."""
     import django
 
     parent = os.getppid()
@@ -20,7 +28,7 @@ def main(seconds: int) -> None:
     django.setup()
     said = ""
     while os.getppid() == parent:
-        problem = _sign()
+        problem = _tried(does)
         if problem and problem != said:
             print(f"未能签发检查点 · no checkpoint could be signed: {problem}", file=sys.stderr, flush=True)
         said = problem
@@ -29,15 +37,14 @@ def main(seconds: int) -> None:
             time.sleep(min(left, 1.0))
 
 
-def _sign() -> str:
+def _tried(does: Callable[[], None]) -> str:
     """What stands in the way; "" where nothing does. The connection is given back: the next is in a while."""
     from django.db import Error, connection
 
     from wenze.ledger import KeyProblem, RecordProblem
-    from wenze.web.journal.checkpoints import sign_if_due
 
     try:
-        sign_if_due()
+        does()
     except (RecordProblem, KeyProblem, Error, OSError) as problem:
         return str(problem).strip()
     finally:

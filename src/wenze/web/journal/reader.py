@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
+from django.db.models import Max
+
 from wenze.ledger import Erased, Record, RecordProblem, Row, export, payload_of, read_checkpoint
+from wenze.web.journal.models import Entry, Filing
 from wenze.web.journal.storage import DjangoStorage
 
 ERASED = "record.erased"
 """the kind of the entry that lists which entries about the same thing were erased; its data: basis, entries"""
+_AT_ONCE = 500  # fewer than the parameters a database takes
 _LATEST = 64  # a checkpoint may come back from each witness: not more signatures than a note holds
 
 
@@ -30,6 +35,22 @@ class Recorded:
 def history(about: str) -> list[Recorded]:
     """The entries about something, in order; those that were erased are listed in their `record.erased`."""
     return [_recorded(row) for row in DjangoStorage().rows_about(about)]
+
+
+def last_about(references: Iterable[str]) -> dict[str, bytes]:
+    """Of each reference that has entries, the hash of the last one. It is salted: no other entry has it, here or elsewhere."""
+    found: dict[str, bytes] = {}
+    for some in _batched(references, _AT_ONCE):
+        numbers = dict(Filing.objects.filter(about__in=some).values_list("about").annotate(Max("entry")))
+        hashes = dict(Entry.objects.filter(n__in=numbers.values()).values_list("n", "leaf"))
+        found |= {about: bytes(hashes[n]) for about, n in numbers.items()}
+    return found
+
+
+def _batched(references: Iterable[str], size: int) -> Iterator[list[str]]:
+    left = iter(references)
+    while some := list(islice(left, size)):
+        yield some
 
 
 def entry(n: int) -> Recorded | Erased:

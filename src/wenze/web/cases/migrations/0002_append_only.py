@@ -6,6 +6,8 @@ INVARIANT: SQLite's triggers hold without any pragma, so that another program th
 SQLite drops the triggers of a table that a later migration rebuilds: such a migration ends with `put`.
 """
 
+from collections.abc import Iterable
+
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -39,7 +41,12 @@ def put(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
             "CREATE FUNCTION cases_refuse() RETURNS trigger LANGUAGE plpgsql AS "
             f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
         )
-    for table in TABLES:
+    guard(TABLES, schema_editor)
+
+
+def guard(tables: Iterable[str], schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Puts the triggers on tables; also those that later migrations make."""
+    for table in tables:
         for statement in _guards(table, schema_editor.connection):
             schema_editor.execute(statement)
 
@@ -68,14 +75,18 @@ def _taken(table: str, database: BaseDatabaseWrapper) -> str:
 
 
 def take_down(_apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for table in TABLES:
+    unguard(TABLES, schema_editor)
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP FUNCTION cases_refuse()")
+
+
+def unguard(tables: Iterable[str], schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for table in tables:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f"DROP TRIGGER {table}_kept ON {table}")
         else:
             for event in _EVENTS:
                 schema_editor.execute(f"DROP TRIGGER {table}_no_{event.lower()}")
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("DROP FUNCTION cases_refuse()")
 
 
 class Migration(migrations.Migration):

@@ -27,7 +27,7 @@ from wenze.web.cases.models import Affirmation, EvidenceFile, Motion, Move
 from wenze.web.cases.situation import Clock, Situation
 from wenze.web.cases.views.asking import collection_title, page, situation_of
 from wenze.web.errors import refused
-from wenze.web.journal.reader import excerpt, history, latest
+from wenze.web.journal.reader import Recorded, excerpt, history, latest
 
 
 @require_safe
@@ -372,11 +372,19 @@ def record(request: HttpRequest, case: str) -> HttpResponse:
             "entry": entry,
             "proved": entry.n < covered,
             "number": entry.data.get("number", ""),
-            "title": found.title(entry.data["step"]) if "step" in entry.data else entry.kind,
+            "title": _told(found, entry),
         }
         for entry in history(f"case/{found.case.reference}")
     ]
     return page(request, "cases/record.html", found, tab="record", entries=entries)
+
+
+def _told(found: Situation, entry: Recorded) -> str:
+    """What an entry is called: the step or work, or the period that ran out."""
+    if "step" in entry.data:
+        return found.title(entry.data["step"])
+    clock = found.table.clocks.get(entry.data.get("clock", ""))
+    return f"{_('逾期')} · {clock.title.in_(found.lang)}" if clock else entry.kind
 
 
 @require_safe

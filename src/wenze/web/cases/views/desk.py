@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,8 +19,9 @@ from wenze.web.cases import access
 from wenze.web.cases.actions import WORK, Refused
 from wenze.web.cases.actions.lead import register_lead
 from wenze.web.cases.forms import LeadForm
-from wenze.web.cases.models import Case, Move, Subject
-from wenze.web.cases.situation import Situation
+from wenze.web.cases.models import Move
+from wenze.web.cases.positions import positions, unarchived
+from wenze.web.cases.situation import Situation, situations
 from wenze.web.cases.views.asking import lang, today, user_of
 from wenze.web.offices.models import User
 
@@ -49,6 +50,8 @@ class Task:
 
     @property
     def mine(self) -> bool:
+        if all(standing.ended == "archive" for standing in self.situation.standings.values()):
+            return False
         return bool(self.steps) or bool(set(self.situation.work) & {"vote", "assign"})
 
 
@@ -57,7 +60,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Tasks by due day; on a head's desk also what is overdue and nobody's step of the head."""
     user = user_of(request)
     roles = user.roles(today())
-    tasks = [Task(Situation(case, user, today(), lang())) for case in _going(user)]
+    going = unarchived(access.visible(user, today()))
+    tasks = [Task(one) for one in situations(going, user, today(), lang())]
     head = Role.HEAD in roles
     shown = [task for task in tasks if task.mine or (head and task.overdue)]
     shown.sort(key=lambda task: (not task.overdue, task.due or date.max, task.situation.case.pk))
@@ -73,32 +77,24 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _overdue_below(user: User) -> list[dict[str, object]]:
     """What is overdue in the units below, where the rule says that it is told upward: number, unit, period, day; no contents."""
-    cases = _unarchived(access.below(user, today()))
+    cases = {case.pk: case for case in unarchived(access.below(user, today()))}
+    found = {
+        (pk, clock.id, clock.start): clock
+        for pk, standings in positions(cases.values(), today()).items()
+        for standing in standings.values()
+        for clock in standing.clocks
+        if clock.state == "overdue" and clock.upward
+    }
     return [
         {
-            "case": case.reference,
-            "unit": case.unit,
-            "title": clock.state.title.in_(lang()),
-            "basis": clock.state.basis.cite(lang()),
-            "due": clock.state.due,
+            "case": cases[pk].reference,
+            "unit": cases[pk].unit,
+            "title": clock.title.in_(lang()),
+            "basis": clock.basis.cite(lang()),
+            "due": clock.due,
         }
-        for case in cases
-        for clock in Situation(case, user, today(), lang()).clocks
-        if clock.state.state == "overdue" and clock.state.upward
+        for (pk, _, _), clock in sorted(found.items(), key=lambda item: item[1].due)
     ]
-
-
-def _going(user: User) -> QuerySet[Case]:
-    """The user's cases in which something is left to do; what is archived wants nothing."""
-    return _unarchived(access.visible(user, today()))
-
-
-def _unarchived(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Where there are several respondents, one may be archived and another not: those stay, and say so by their standings."""
-    archived = Move.objects.filter(case=OuterRef("pk"), step="archive")
-    respondents = Subject.objects.filter(case=OuterRef("pk")).values("case")
-    several = respondents.annotate(number=Count("identity", distinct=True)).filter(number__gt=1)
-    return cases.select_related("unit").exclude(Exists(archived) & ~Exists(several))
 
 
 @require_safe
@@ -115,7 +111,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if step:
         cases = cases.filter(last_step=step)
     found = Paginator(cases.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [Situation(case, user, today(), lang()) for case in found]
+    rows = situations(found, user, today(), lang())
     titles = {each: rows[0].title(each) for each in steps if each} if rows else {step: step}
     query = urlencode({key: value for key, value in (("q", words), ("step", step)) if value})
     context = {"page": found, "rows": rows, "q": words, "step": step, "steps": titles, "query": query}
