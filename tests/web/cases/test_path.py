@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +14,11 @@ from wenze.web.cases import access
 from wenze.web.cases.actions import standings
 from wenze.web.cases.actions.collective import AGAINST
 from wenze.web.cases.models import Case, Move
+from wenze.web.cases.overdue import push
 from wenze.web.cases.standards import Proposal
 from wenze.web.journal.reader import history
 
-from .world import POST, PROPOSED, Desk, heard, investigated, opened, prefecture, recommended
+from .world import POST, PROPOSED, Desk, heard, investigated, lead, opened, prefecture, recommended
 
 
 def decided(desk: Desk) -> Desk:
@@ -60,6 +62,7 @@ def test_no_row_of_a_case_is_changed_or_removed(database: str) -> None:
     desk.work("answer", "handler", number=1, accepted=False, reasons="不成立")
     desk.later(3).step("answer-points", "handler")
     decided(desk)
+    assert push(lead(desk.world).on + timedelta(days=60))
     tables = {model._meta.db_table: model for model in apps.get_app_config("cases").get_models()}
     assert {table for table, model in tables.items() if not model._default_manager.exists()} <= {"cases_recusal"}
     truncating = ["TRUNCATE {} CASCADE"] if database == "postgresql" else []
