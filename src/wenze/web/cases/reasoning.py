@@ -166,18 +166,36 @@ class Asked:
 
 
 def questions(made: Determination, alleged: Iterable[str], lang: str) -> tuple[Asked, ...]:
-    """What to ask first: for the circumstances alleged, and those that something was entered on, in the law's order."""
-    wanted, words = frozenset(alleged), Words(made, lang)
-    found: dict[Any, list[str]] = {}  # a question of the law: a fact, or an order of two posts
-    places: dict[Any, int] = {}
-    for one in made.circumstances:
-        if one.state is not State.OPEN or not (one.rule.id in wanted or (not wanted and made.touched(one))):
-            continue
-        for place, question in enumerate(made.missing(one).ask):
-            found.setdefault(question, []).append(words.cite(one.rule.anchor))
-            places[question] = min(place, places.get(question, place))
-    first = sorted(found, key=lambda question: (-len(found[question]), places[question]))[:MOST_QUESTIONS]
-    return tuple(_asked(made, words, question, found[question]) for question in first)
+    """What to ask first, in the law's order: for the circumstances alleged, or those that something was entered on; once
+    one is made out, for the responsibilities that follow, then for competence and other channels."""
+    words = Words(made, lang)
+    for round_ in _rounds(made, frozenset(alleged)):
+        found: dict[Any, list[str]] = {}  # a question of the law: a fact, or an order of two posts
+        places: dict[Any, int] = {}
+        for one in round_:
+            for place, question in enumerate(made.missing(one).ask):
+                found.setdefault(question, []).append(words.cite(one.rule.anchor))
+                places[question] = min(place, places.get(question, place))
+        first = sorted(found, key=lambda question: (-len(found[question]), places[question]))[:MOST_QUESTIONS]
+        if first:
+            return tuple(_asked(made, words, question, found[question]) for question in first)
+    return ()
+
+
+def _rounds(made: Determination, wanted: frozenset[str]) -> Iterator[list[Conclusion]]:
+    """Open conclusions in the order in which they are looked at; what follows, only of conduct in which something is made out."""
+    yield [
+        one
+        for one in made.circumstances
+        if one.state is State.OPEN and (one.rule.id in wanted or (not wanted and made.touched(one)))
+    ]
+    reached = {(one.respondent, one.act) for one in made.circumstances if one.state is State.MADE_OUT}
+    for follows in (made.responsibilities, (*made.competences, *made.channels)):
+        yield [one for one in follows if one.state is State.OPEN and _follows(one, reached)]
+
+
+def _follows(one: Conclusion, reached: set[tuple[str, str]]) -> bool:
+    return any(one.respondent in ("", who) and one.act in ("", act) for who, act in reached)
 
 
 def _asked(made: Determination, words: Words, question: Any, settles: list[str]) -> Asked:

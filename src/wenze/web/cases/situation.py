@@ -17,6 +17,7 @@ from wenze.web.cases.actions import STEPS, WHILE, WHOSE, WORK, procedure, standi
 from wenze.web.cases.models import Answer, Case, Move, Point, Receipt, Recusal, Subject
 from wenze.web.cases.positions import positions
 from wenze.web.cases.reasoning import CaseFile
+from wenze.web.cases.saying import shown
 from wenze.web.offices.models import User
 
 MAIN, SIDE = "main", "side"
@@ -165,9 +166,9 @@ class Situation:
     def title(self, step: str) -> str:
         """What a step or work is called."""
         if step.startswith(WORK):
-            return WORK_TITLES[step.removeprefix(WORK)].in_(self.lang)
+            return shown(WORK_TITLES[step.removeprefix(WORK)], self.lang)
         known = self.table.steps.get(step)
-        return known.title.in_(self.lang) if known else step
+        return shown(known.title, self.lang) if known else step
 
     # --- stage, clocks, names -----------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from wenze.law import Bilingual, Law, Measures, State
+from wenze.law import Bilingual, Law, Measures, State, cite
 from wenze.web.cases import evidence, reasoning
 from wenze.web.cases.models import Affirmation, Answer, Case, EvidenceFile, Point, Receipt
 
@@ -168,10 +168,11 @@ def _facts(matter: Matter) -> Iterator[Bilingual]:
             "已认定的事实互相矛盾。请先解决矛盾。", "Established facts contradict each other. Resolve that first."
         )
     for (rule, act), one in matter.relied_on():
+        name = _named(matter, rule, act)
         if one is None or (one["state"] == str(State.OPEN) and not matter.proposal.departure):
             yield Bilingual(
-                f"所依据的情形 {rule} {act} 尚不能认定。请补充事实,或者不以它为依据。",
-                f"The circumstance {rule} {act} is not yet determinable. Complete the facts, or do not rest on it.",
+                f"所依据的情形尚不能认定:{name.zh}。请补充事实,或者不以它为依据。",
+                f"Not yet determinable: {name.en}. Complete the facts, or do not rest on it.",
             )
 
 
@@ -179,10 +180,10 @@ def _evidence(matter: Matter) -> Iterator[Bilingual]:
     """Nothing spoken of is contested and unresolved; every piece says where it comes from; no byte changed."""
     for fact in (matter.receipt or {}).get("facts", ()):
         if fact["contested"] and fact["status"] == "not-established" and _concerns(matter, fact):
-            where = " ".join([fact["name"], *fact["entities"]])
+            asked = matter.law.facts[fact["name"]].question
             yield Bilingual(
-                f"事实“{where}”两方面都有证据,还没有署名的认定。请作出认定并说明理由。",
-                f"The fact {where} is contested and no finding resolves it. Make one, with reasons.",
+                f"“{asked.zh}”两方面都有证据,还没有署名的认定。请作出认定并说明理由。",
+                f"“{asked.in_('en')}” is contested and no finding resolves it. Make one, with reasons.",
             )
     for piece in matter.file.get("evidence", ()):
         absent = [key for key in ("form", "source", "obtained", "obtained_by") if not piece.get(key)]
@@ -201,6 +202,13 @@ def _evidence(matter: Matter) -> Iterator[Bilingual]:
             )
 
 
+def _named(matter: Matter, rule: str, act: str) -> Bilingual:
+    """A circumstance in an act, as lawyers cite it."""
+    anchor = matter.law.rules[rule].anchor if rule in matter.law.rules else rule
+    title = next((each["title"] for each in matter.file.get("acts", ()) if each["id"] == act), act)
+    return Bilingual(f"{cite(anchor, 'zh')}“{title}”", f"{cite(anchor, 'en')} “{title}”")
+
+
 def _concerns(matter: Matter, fact: Json) -> bool:
     """Whether a fact belongs to the respondent or to an act the proposal rests on."""
     acts = {act for _, act in matter.proposal.rests_on}
@@ -217,16 +225,18 @@ def _character(matter: Matter) -> Iterator[Bilingual]:
     for (rule, act), one in matter.relied_on():
         if one is None:
             continue
+        name = _named(matter, rule, act)
         if one["state"] not in (str(State.MADE_OUT), str(State.OPEN)) and not matter.proposal.departure:
             yield Bilingual(
-                f"情形 {rule} {act} 没有认定成立。与认定不同的,请说明理由。",
-                f"The circumstance {rule} {act} is not made out. Say why the proposal departs from the determination.",
+                f"没有认定成立:{name.zh}。与认定不同的,请说明理由。",
+                f"Not made out: {name.en}. Say why the proposal departs from the determination.",
             )
         for reading in one["depends"]:
             if reading in by_default:
+                asked = matter.law.readings[reading].question
                 yield Bilingual(
-                    f"情形 {rule} {act} 的结果取决于解读 {reading},还没有裁定。请由有权的人裁定并说明理由。",
-                    f"The result for {rule} {act} depends on the reading {reading}, on which nobody has ruled. Have it ruled on.",
+                    f"{name.zh}取决于解读“{asked.zh}”({reading}),还没有裁定。请由有权的人裁定并说明理由。",
+                    f"{name.en} depends on a reading on which nobody has ruled: {asked.in_('en')} ({reading}) Have it ruled on, with reasons.",
                 )
         yield from _reliance(matter, rule, act)
 
@@ -234,10 +244,10 @@ def _character(matter: Matter) -> Iterator[Bilingual]:
 def _reliance(matter: Matter, rule: str, act: str) -> Iterator[Bilingual]:
     for one in (matter.receipt or {}).get("reliance", ()):
         if (one["rule"], one["respondent"], one["act"]) == (rule, matter.subject, act) and one["answer"] != "yes":
-            guard = matter.law.guards[one["guard"]]
+            guard, name = matter.law.guards[one["guard"]], _named(matter, rule, act)
             yield Bilingual(
-                f"情形 {rule} {act} 还不能依用:{guard.text.zh}",
-                f"The circumstance {rule} {act} may not be relied on yet: {guard.text.in_('en')}",
+                f"{name.zh}还不能依用:{guard.text.zh}",
+                f"{name.en} may not be relied on yet: {guard.text.in_('en')}",
             )
 
 

@@ -11,6 +11,8 @@ from wenze.web.cases.actions.door import Act, NotYours, Refused, Says, step, wor
 from wenze.web.cases.models import Recusal
 from wenze.web.offices.models import User
 
+REFUSED = "refused"  # the outcome of a request for recusal that the head does not grant
+
 
 @step("recuse")
 def recuse(
@@ -26,7 +28,7 @@ def recuse(
         )
     if Recusal.objects.filter(case=act.case, user=user).exists():
         raise Refused(Bilingual("此人已经回避。", "This person is recused already."))
-    if outcome == "refused":
+    if outcome == REFUSED:
         return Says(outcome=outcome, papers=tuple(papers), reason=reasons, data={"asked_of": user.pk})
     act.add(Recusal(user=user, ground=ground, reasons=reasons))
     return Says(outcome=outcome, papers=tuple(papers), reason=reasons)

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from wenze.law import State, Words
 from wenze.web.access import Relation, Role
 from wenze.web.cases.actions import TAKES, WHILE, WORK
+from wenze.web.cases.actions.aside import REFUSED
 from wenze.web.cases.actions.collective import ABSTAIN, AGAINST, FOR, open_motion
 from wenze.web.cases.models import Move
+from wenze.web.cases.saying import shown
 from wenze.web.cases.situation import Situation
 from wenze.web.cases.standards import Proposal, proposal, standards
 from wenze.web.offices.models import Post, Unit, User
@@ -34,6 +36,12 @@ class Lines(forms.Textarea):
         super().__init__(attrs={"rows": rows})
 
 
+class Conditional(forms.ChoiceField):
+    """Wanted or not as another answer has it: what helps with it says when, and it is not called optional."""
+
+    conditional = True
+
+
 class ActForm(forms.Form):
     """What every act says: on which day, for whom, and on what the user last saw."""
 
@@ -50,17 +58,24 @@ class ActForm(forms.Form):
 
 def act_form(situation: Situation, name: str, data: Any = None, files: Any = None, **initial: Any) -> ActForm:
     """The form of a step (the law's id) or of work (`work/…`). `initial` is what is known before."""
-    fields: dict[str, forms.Field] = {}
+    fields: dict[str, forms.Field] = {}  # in the order of the form
     taken = TAKES[name]
     if _asks_for_subject(situation, name):
         offered = _subjects(situation, name)
         fields["subject"] = forms.ChoiceField(label=_("问责对象"), choices=offered, required=bool(offered[0][0]))
     for parameter in taken:
         fields |= _fields(parameter, situation, name)
-    made = type("Made", (ActForm,), fields)
-    known = {"seen": situation.seen, "on": situation.on, **_known(situation, name), **initial}
-    form: ActForm = made(data, files, initial=known)
-    form.order_fields(["seen", "subject", *(each for each in fields if each != "subject"), "on"])
+    known = {**_known(situation, name), **initial}
+    return made_form(situation, fields, data, files, **known)
+
+
+def made_form(
+    situation: Situation, fields: Mapping[str, forms.Field], data: Any = None, files: Any = None, **initial: Any
+) -> ActForm:
+    """The form with these fields, and the day of the act below them."""
+    made = type("Made", (ActForm,), dict(fields))
+    form: ActForm = made(data, files, initial={"seen": situation.seen, "on": situation.on, **initial})
+    form.order_fields(["seen", *fields, "on"])
     return form
 
 
@@ -111,7 +126,7 @@ def _papers(situation: Situation, name: str, required: bool) -> forms.Field | di
     asked = opened.papers if opened else ()
     besides = [paper for papers in (opened.papers_of.values() if opened else ()) for paper in papers]
     known = situation.table.papers
-    choices = [(paper, known[paper].title.in_(situation.lang)) for paper in dict.fromkeys((*asked, *besides))]
+    choices = [(paper, shown(known[paper].title, situation.lang)) for paper in dict.fromkeys((*asked, *besides))]
     if not choices:
         return {}
     return forms.MultipleChoiceField(
@@ -127,24 +142,39 @@ def _papers(situation: Situation, name: str, required: bool) -> forms.Field | di
 def _outcome(situation: Situation, name: str, required: bool) -> forms.Field | dict[str, forms.Field]:
     opened = situation.open.get(name)
     known = situation.table.outcomes
-    choices = [(each, known[each].in_(situation.lang)) for each in (opened.outcomes if opened else ())]
+    choices = [(each, shown(known[each], situation.lang)) for each in (opened.outcomes if opened else ())]
+    if name == "recuse" and "head" not in situation.capacities:
+        choices = [choice for choice in choices if choice[0] != REFUSED]
     if not choices:
         return {}
-    return forms.ChoiceField(label=_("结果"), choices=choices, widget=forms.RadioSelect, required=True)
+    only = choices[0][0] if len(choices) == 1 else None
+    return forms.ChoiceField(label=_("结果"), choices=choices, widget=forms.RadioSelect, required=True, initial=only)
 
 
 def _units(situation: Situation, name: str, required: bool) -> forms.Field:
     holder = situation.moves[-1].unit
     preferred = [holder, *holder.superiors()] if name in ("recommend", "direct") else list(Unit.objects.all())
+    managers = [subject.manager.code for subject in situation.subjects if subject.manager in preferred]
     return forms.ModelChoiceField(
         label=_("送往单位"),
         queryset=Unit.objects.filter(pk__in=[unit.pk for unit in preferred]),
         required=required,
         to_field_name="code",
+        initial=managers[0] if managers and not required else None,
+        help_text=_("由这个单位集体讨论决定；先填的是管理该职务的单位。") if not required else "",
     )
 
 
 def _users(situation: Situation, name: str, required: bool) -> forms.Field:
+    if name == "recuse" and "head" not in situation.capacities:  # of others the head decides
+        oneself = User.objects.filter(pk=situation.user.pk)
+        return forms.ModelChoiceField(
+            label=_("人员"),
+            queryset=oneself,
+            to_field_name="username",
+            initial=situation.user.username,
+            empty_label=None,
+        )
     wanted = (Role.HANDLER, Role.REVIEWER) if name == f"{WORK}assign" else tuple(Role)
     users = User.objects.filter(is_active=True, unit__in=[move.unit_id for move in situation.moves])
     return forms.ModelChoiceField(
@@ -169,8 +199,8 @@ def _points(situation: Situation, name: str, required: bool) -> forms.Field:
 
 def _proposed(situation: Situation, name: str, required: bool) -> dict[str, forms.Field]:
     table, lang = situation.table, situation.lang
-    measures = [(each.id, each.title.in_(lang)) for each in table.measures.ranked]
-    bands = [(each.id, f"{each.title.in_(lang)} — {each.condition.in_(lang)}") for each in table.measures.bands]
+    measures = [(each.id, shown(each.title, lang)) for each in table.measures.ranked]
+    bands = [(each.id, f"{shown(each.title, lang)} — {shown(each.condition, lang)}") for each in table.measures.bands]
     circumstances, kinds = _conclusions(situation)
     fields: dict[str, forms.Field] = {
         "result": forms.ChoiceField(label=_("结果"), choices=_results(situation, name), widget=forms.RadioSelect),
@@ -180,11 +210,11 @@ def _proposed(situation: Situation, name: str, required: bool) -> dict[str, form
         "kinds": forms.MultipleChoiceField(
             label=_("责任种类"), choices=kinds, required=False, widget=forms.CheckboxSelectMultiple
         ),
-        "band": forms.ChoiceField(
+        "band": Conditional(
             label=_("情节"),
             choices=[("", _("（未选）")), *bands],
             required=False,
-            help_text=_("情节由人认定，程序不作选择。"),
+            help_text=_("予以问责的须选；情节由人认定，程序不作选择。"),
         ),
         "measures": forms.MultipleChoiceField(
             label=_("问责方式"), choices=measures, required=False, widget=forms.CheckboxSelectMultiple
@@ -200,7 +230,7 @@ def _results(situation: Situation, name: str) -> Choices:
     step = name if not name.startswith(WORK) else _voted_on(situation)
     opened, known = situation.open.get(step), situation.table.outcomes
     outcomes = [each for each in (opened.outcomes if opened else ()) if each != "returned"] or ["accountable"]
-    return [(each, known[each].in_(situation.lang)) for each in outcomes]
+    return [(each, shown(known[each], situation.lang)) for each in outcomes]
 
 
 def _voted_on(situation: Situation) -> str:
@@ -215,14 +245,17 @@ def _conclusions(situation: Situation) -> tuple[Choices, Choices]:
         return [], []
     words = Words(made, situation.lang)
     circumstances = [
-        (f"{one.rule.id}|{one.act}", f"{words.pair(one.respondent, one.act)} — {words.answer(one)}")
+        (
+            f"{one.rule.id}|{one.act}",
+            f"{words.pair(one.respondent, one.act)} — {shown(words.answer(one), situation.lang)}",
+        )
         for one in made.circumstances
         if one.state is State.MADE_OUT or (one.state is State.OPEN and made.touched(one))
     ]
     kinds = [
         (
             f"{one.rule.id}|{one.act}|{one.kind}",
-            f"{words.pair(one.respondent, one.act)} — {words.kind(one)} ({words.cite(one.rule.anchor)})",
+            f"{words.kind(one)} · {words.cite(one.rule.anchor)} · {words.pair(one.respondent, one.act)}",
         )
         for one in made.responsibilities
         if one.state is State.MADE_OUT
@@ -233,7 +266,9 @@ def _conclusions(situation: Situation) -> tuple[Choices, Choices]:
 def _features(situation: Situation, name: str, required: bool) -> dict[str, forms.Field]:
     answers = [("", _("没有查明")), ("yes", _("是")), ("no", _("否"))]
     return {
-        f"feature-{id_}": forms.ChoiceField(label=feature.question.in_(situation.lang), choices=answers, required=False)
+        f"feature-{id_}": forms.ChoiceField(
+            label=shown(feature.question, situation.lang), choices=answers, required=False
+        )
         for id_, feature in situation.table.features.items()
     }
 
@@ -241,7 +276,7 @@ def _features(situation: Situation, name: str, required: bool) -> dict[str, form
 def _grounds(situation: Situation, name: str, required: bool) -> forms.Field:
     return forms.ChoiceField(
         label=_("回避理由"),
-        choices=[(id_, title.in_(situation.lang)) for id_, title in situation.table.relations.items()],
+        choices=[(id_, shown(title, situation.lang)) for id_, title in situation.table.relations.items()],
     )
 
 
@@ -281,7 +316,7 @@ def _steps(situation: Situation, name: str, required: bool) -> forms.Field:
 def _affirmations(situation: Situation, name: str, required: bool) -> dict[str, forms.Field]:
     return {
         f"affirm-{each.zh}": forms.CharField(
-            label=each.in_(situation.lang),
+            label=shown(each, situation.lang),
             required=False,
             widget=Lines(2),
             help_text=_("确认的写明理由；不确认的留空。"),
@@ -321,16 +356,23 @@ def _choice(situation: Situation, name: str, required: bool) -> forms.Field:
 def _reading(situation: Situation, name: str, required: bool) -> dict[str, forms.Field]:
     """One list of options of all readings that some result here depends on, so that nobody pairs what does not belong."""
     made = situation.determination
-    depends = {each for one in made.all() for each in one.outcome.depends} if made else set()
+    touched = [one for one in made.all() if made.touched(one)] if made else []
+    depends = {each for one in touched for each in one.outcome.depends}
     lang, readings = situation.lang, situation.law.readings
     choices = [
-        (reading.question.in_(lang), [(f"{reading.id}|{option}", text.in_(lang)) for option, text in reading.options])
+        (
+            shown(reading.question, lang),
+            [(f"{reading.id}|{option}", shown(text, lang)) for option, text in reading.options],
+        )
         for reading in readings.values()
         if reading.id in depends
     ]
     return {
         "ruling": forms.ChoiceField(
-            label=_("解读和选项"), choices=choices, help_text=_("只列出本案结果所取决于的解读。")
+            label=_("解读和选项"),
+            choices=choices,
+            widget=forms.RadioSelect,
+            help_text=_("只列出本案结果所取决于的解读。"),
         )
     }
 

@@ -11,6 +11,7 @@ from wenze.law import Library, shipped
 from wenze.web.cases import reasoning
 from wenze.web.cases.actions import procedure
 from wenze.web.cases.forms.acts import Day, Lines
+from wenze.web.cases.saying import shown
 
 CHANNELS = [
     ("report", _("检举、控告")),
@@ -40,13 +41,13 @@ class LeadForm(forms.Form):
         self.fields["alleged"] = forms.MultipleChoiceField(
             label=_("所反映的情形"),
             required=False,
-            choices=[(rule.id, f"{rule.id} {rule.title.in_(lang)}") for rule in rules],
+            choices=[(rule.id, f"{rule.id} {shown(rule.title, lang)}") for rule in rules],
             help_text=_("只用来决定先问什么，不影响认定。"),
         )
         answers = [("", _("没有查明")), ("yes", _("是")), ("no", _("否"))]
         for id_, feature in procedure(instrument).on(on).features.items():
             self.fields[f"feature-{id_}"] = forms.ChoiceField(
-                label=feature.question.in_(lang), choices=answers, required=False
+                label=shown(feature.question, lang), choices=answers, required=False
             )
 
     @staticmethod

@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wenze.law import FactKey, case_schema
-from wenze.web.cases.forms.acts import ActForm, Day, Lines
+from wenze.web.cases.forms.acts import ActForm, Day, Lines, made_form
+from wenze.web.cases.saying import shown
 from wenze.web.cases.situation import Situation
 
 # Which records a key may name; the schema says only that it is an identifier.
@@ -45,10 +46,7 @@ def particular_form(situation: Situation, collection: str, data: Any = None, **i
     }
     if collection in _NUMBERED:
         fields["id"].widget = forms.HiddenInput()
-    made = type("Made", (ActForm,), fields)
-    known = {key: _shown(value) for key, value in initial.items()}
-    form: ActForm = made(data, initial={"seen": situation.seen, "on": situation.on, **known})
-    return form
+    return made_form(situation, fields, data, **{key: _shown(value) for key, value in initial.items()})
 
 
 def record(form: ActForm, collection: str) -> dict[str, Any]:
@@ -69,7 +67,7 @@ def _field(situation: Situation, collection: str, key: str, shape: Mapping[str, 
         )
     if vocabulary:
         terms = situation.law.vocabularies[vocabulary].terms
-        return _choices(label, [(term.zh, term.in_(situation.lang)) for term in terms], many, required)
+        return _choices(label, [(term.zh, shown(term, situation.lang)) for term in terms], many, required)
     if key in _NAMES:
         return _choices(label, _records(situation, _NAMES[key]), many, required)
     if shape.get("format") == "date":
@@ -147,9 +145,7 @@ def evidence_form(situation: Situation, data: Any = None, files: Any = None, **i
     fields["file"] = forms.FileField(
         label=_("文件"), required=False, help_text=_("按内容识别类型；加密保存，读取时核对。")
     )
-    made = type("Made", (ActForm,), fields)
-    form: ActForm = made(data, files, initial=shaped.initial)
-    return form
+    return made_form(situation, fields, data, files, **shaped.initial)
 
 
 def finding_form(situation: Situation, key: FactKey, data: Any = None) -> ActForm:
@@ -166,9 +162,7 @@ def finding_form(situation: Situation, key: FactKey, data: Any = None) -> ActFor
         ),
         "reasons": forms.CharField(label=_("认定理由"), required=False, widget=Lines(3)),
     }
-    made = type("Made", (ActForm,), fields)
-    form: ActForm = made(data, initial={"seen": situation.seen, "on": situation.on, **_entered(situation, key)})
-    return form
+    return made_form(situation, fields, data, **_entered(situation, key))
 
 
 def _entered(situation: Situation, key: FactKey) -> dict[str, Any]:

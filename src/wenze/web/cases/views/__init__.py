@@ -8,11 +8,11 @@ from wenze.web.cases.views.case import (
     determination_page,
     export,
     facts,
-    overview,
     record,
 )
 from wenze.web.cases.views.desk import desk, listing, new_lead
 from wenze.web.cases.views.particulars import admit, download, finding, particular
+from wenze.web.cases.views.progress import overview
 
 __all__ = [
     "admit",

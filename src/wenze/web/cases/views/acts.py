@@ -9,12 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from wenze.web.access import INVOLVED
+from wenze.web.cases.access import relations_to
 from wenze.web.cases.actions import STEPS, WORK, WORKS, inquiry
 from wenze.web.cases.forms import act_form, said
 from wenze.web.cases.models import Move
+from wenze.web.cases.saying import listed, shown, source
 from wenze.web.cases.situation import WORK_TITLES, Situation
 from wenze.web.cases.views.asking import after, page, situation_of, submitted
 
@@ -88,12 +92,12 @@ def _step(request: HttpRequest, case: str, name: str) -> HttpResponse:
         return take(found.case, **common, **values)
 
     if request.method == "POST" and submitted(request, found, form, do):
-        return after(found)
+        return after(found) if relations_to(found.user, found.case, found.on) & INVOLVED else redirect("cases:desk")
     told = opened.step
     context = {
         "title": found.title(name),
-        "basis": f"{told.basis.cite(found.lang)} · {told.basis.flag(found.lang)}",
-        "notes": [note.in_(found.lang) for note, _basis in told.notes],
+        "basis": source(told.basis, found.lang),
+        "notes": [shown(note, found.lang) for note, _basis in told.notes],
     }
     return page(request, "cases/step.html", found, form=form, **context)
 
@@ -111,7 +115,7 @@ def _work(request: HttpRequest, case: str, name: str) -> HttpResponse:
 
     if request.method == "POST" and submitted(request, found, form, do):
         return after(found, _BACK.get(name, "cases:case"))
-    title = WORK_TITLES[name].in_(found.lang)
+    title = shown(WORK_TITLES[name], found.lang)
     return page(request, "cases/step.html", found, form=form, title=title)
 
 
@@ -138,14 +142,14 @@ def _not_open(request: HttpRequest, found: Situation, name: str) -> HttpResponse
     """Why not: the law's reasons where nobody may, else whose step it is."""
     refused = next((one for one in found.refused if one.step.id == name), None)
     opened = found.open.get(name)
-    roles = [found.table.roles[role].in_(found.lang) for role in opened.roles] if opened else []
+    roles = [shown(found.table.roles[role], found.lang) for role in opened.roles] if opened else []
     context = {
         "title": found.title(name),
         "reasons": [
-            (each.message.in_(found.lang), each.basis.cite(found.lang) if each.basis else "")
+            (shown(each.message, found.lang), each.basis.cite(found.lang) if each.basis else "")
             for each in (refused.reasons if refused else ())
         ],
-        "whose": "、".join(roles),
+        "whose": listed(roles, found.lang),
     }
     response = page(request, "cases/not_open.html", found, **context)
     response.status_code = 403 if opened else 409

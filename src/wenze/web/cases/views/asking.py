@@ -18,6 +18,7 @@ from wenze.web.cases import reasoning
 from wenze.web.cases.actions import Refused, Stale
 from wenze.web.cases.forms import ActForm
 from wenze.web.cases.models import Case, Move
+from wenze.web.cases.saying import shown
 from wenze.web.cases.situation import Situation
 from wenze.web.offices.models import User
 
@@ -64,7 +65,7 @@ def submitted(
     except Stale as stale:
         form.see(situation.case.moves.count())
         for reason in stale.reasons:
-            form.add_error(None, reason.in_(situation.lang))
+            form.add_error(None, shown(reason, situation.lang))
         for each in stale.since:
             form.add_error(
                 None, f"{each.number}. {situation.title(each.step)} · {each.by.name} · {each.on.isoformat()}"
@@ -72,7 +73,7 @@ def submitted(
         return None
     except Refused as refused:
         for reason in refused.reasons:
-            form.add_error(None, reason.in_(situation.lang))
+            form.add_error(None, shown(reason, situation.lang))
         return None
     messages.success(request, _("已记录：%(step)s") % {"step": situation.title(move.step)})
     return move
@@ -85,14 +86,22 @@ def collection_title(situation: Situation, collection: str) -> str:
 
 
 def after(situation: Situation, name: str = "cases:case") -> HttpResponse:
-    return HttpResponseRedirect(reverse(name, args=[situation.case.reference]))
+    """Where an act leads: as of the day it was done, so that what was done on paper then can be entered in a row."""
+    return HttpResponseRedirect(reverse(name, args=[situation.case.reference]) + as_of(situation)["at"])
+
+
+def as_of(situation: Situation) -> dict[str, str]:
+    """What a link begins or goes on with to stay at a day that is not today: `at`, `and_at`."""
+    query = "" if situation.on == today() else f"on={situation.on.isoformat()}"
+    return {"at": query and f"?{query}", "and_at": query and f"&{query}"}
 
 
 def page(request: HttpRequest, template: str, situation: Situation, **context: Any) -> HttpResponse:
     """A page of a case; 422 where a form on it was refused."""
     form = context.get("form")
     status = 422 if isinstance(form, ActForm) and form.is_bound and form.errors else 200
-    return render(request, template, {"situation": situation, "case": situation.case, **context}, status=status)
+    known = {"situation": situation, "case": situation.case, "today": today(), **as_of(situation)}
+    return render(request, template, known | context, status=status)
 
 
 def today() -> date:

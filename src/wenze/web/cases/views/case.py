@@ -1,113 +1,35 @@
-"""The pages of one case: where it stands, facts and evidence, determination, defence, decision, record, export."""
+"""The pages of one case: facts and evidence, determination, defence, decision, record, export."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wenze import __version__
 from wenze.law import Conclusion, FactKey, State, Words
-from wenze.ledger import read_checkpoint
+from wenze.ledger import KeyProblem, RecordProblem, read_checkpoint
 from wenze.page import determination_page as whole_page
 from wenze.web.cases import reasoning, standards
-from wenze.web.cases.actions import WORK
 from wenze.web.cases.actions.collective import awaited, open_motion
 from wenze.web.cases.evidence import store
 from wenze.web.cases.forms.particulars import COLLECTIONS
-from wenze.web.cases.models import Affirmation, EvidenceFile, Motion, Move
-from wenze.web.cases.situation import Clock, Situation
-from wenze.web.cases.views.asking import collection_title, page, situation_of
+from wenze.web.cases.models import Affirmation, EvidenceFile, Motion
+from wenze.web.cases.saying import listed, shown
+from wenze.web.cases.situation import Situation
+from wenze.web.cases.views.asking import as_of, collection_title, page, situation_of
+from wenze.web.cases.views.progress import happened
 from wenze.web.errors import refused
+from wenze.web.journal.checkpoints import sign_if_due
 from wenze.web.journal.reader import Recorded, excerpt, history, latest
-
-
-@require_safe
-def overview(request: HttpRequest, case: str) -> HttpResponse:
-    """Where the case stands, what is next and for whom, what is refused and why, every clock, everything done."""
-    found = situation_of(request, case)
-    context = {
-        "mine": [(one.step.id, found.title(one.step.id)) for one in found.mine],
-        "work": [(name, found.title(WORK + name)) for name in found.work if name in _OFFERED],
-        "waiting": [(found.title(one.step.id), _whose(found, one.roles)) for one in found.others],
-        "refusals": [
-            (found.title(one.step.id), [_reason(found, each) for each in one.reasons]) for one in found.refused
-        ],
-        "subjects": [
-            (found.name(each), found.stage_of(standing)) for each, standing in found.standings.items() if each
-        ],
-        "clocks": [_clock(found, clock) for clock in found.clocks],
-        "done": [_done(found, move) for move in reversed(found.moves)],
-    }
-    return page(request, "cases/case.html", found, tab="case", **context)
-
-
-_OFFERED = ("assign", "name-respondent", "establish", "affirm", "put-to-vote", "vote", "hand-up")
-"""work that is begun from here; the rest is begun from the page it belongs to"""
-
-
-def _whose(found: Situation, roles: tuple[str, ...]) -> str:
-    return "、".join(found.table.roles[role].in_(found.lang) for role in roles)
-
-
-def _reason(found: Situation, refusal: Any) -> str:  # Any: a refusal of the law
-    cited = f"({refusal.basis.cite(found.lang)})" if refusal.basis else ""
-    return f"{refusal.message.in_(found.lang)} {cited}"
-
-
-def _clock(found: Situation, clock: Clock) -> dict[str, Any]:
-    state = clock.state
-    return {
-        "title": state.title.in_(found.lang),
-        "who": found.name(clock.subject) if clock.subject and len(found.standings) > 1 else "",
-        "start": state.start,
-        "due": state.due,
-        "provisional": state.provisional,
-        "state": state.state,
-        "says": {
-            "running": _("进行中"),
-            "overdue": _("逾期"),
-            "met": _("按期"),
-            "late": _("迟延"),
-            "lapsed": _("期满"),
-            "restarted": _("重新起算"),
-            "closed": _("办结"),
-        }[state.state],
-        "basis": state.basis.cite(found.lang),
-        "flag": state.basis.flag(found.lang),
-        "days": [{"day": each.day, "counted": each.counted, "why": each.why.in_(found.lang)} for each in state.days],
-    }
-
-
-def _done(found: Situation, move: Move) -> dict[str, Any]:
-    """One act of the timeline; what a vote says stays closed until all are in."""
-    return {
-        "move": move,
-        "title": found.title(move.step),
-        "subject": found.name(move.subject) if move.subject else "",
-        "late": timezone.localdate(move.at) > move.on,
-        "side": move.step.startswith(WORK),
-        "text": _said(found, move),
-    }
-
-
-def _said(found: Situation, move: Move) -> str:
-    says, table = move.says, found.table
-    parts = [
-        says.get("text", "") or says.get("summary", "") or says.get("reason", ""),
-        table.outcomes[says["outcome"]].in_(found.lang) if says.get("outcome") in table.outcomes else "",
-        "、".join(table.papers[each].title.in_(found.lang) for each in says.get("papers", ()) if each in table.papers),
-    ]
-    return " · ".join(part for part in parts if part)
-
 
 # --- facts and evidence -----------------------------------------------------------------------------------------------
 
@@ -119,7 +41,10 @@ def facts(request: HttpRequest, case: str) -> HttpResponse:
     made = found.determination
     alleged = found.moves[0].says.get("alleged", ())
     context = {
-        "asked": reasoning.questions(made, alleged, found.lang) if made else (),
+        "asked": [
+            {"key": one.key, "text": one.text, "proof": one.proof, "about": listed(one.settles, found.lang)}
+            for one in (reasoning.questions(made, alleged, found.lang) if made else ())
+        ],
         "entered": _entered(found),
         "collections": [(each, collection_title(found, each)) for each in COLLECTIONS if each != "facts"],
         "can_enter": "enter" in found.work,
@@ -141,7 +66,7 @@ def _entered(found: Situation) -> list[tuple[str, str, list[dict[str, Any]]]]:
                 "text": _line(found, words, collection, values),
                 "file": files.get(name) if collection == "evidence" else None,
                 "edit": _edit(found, collection, values, name),
-                "withdraw": f"{withdrawing}?{urlencode({'collection': collection, 'identity': name})}",
+                "withdraw": f"{withdrawing}?{urlencode({'collection': collection, 'identity': name})}{as_of(found)['and_at']}",
             }
             for values in file[collection]
         ]
@@ -151,14 +76,14 @@ def _entered(found: Situation) -> list[tuple[str, str, list[dict[str, Any]]]]:
 
 def _edit(found: Situation, collection: str, values: dict[str, Any], name: str) -> str:
     """Where a further row is entered in the place of this one."""
-    number = found.case.reference
+    number, at = found.case.reference, as_of(found)["and_at"]
     if collection in ("facts", "findings"):
         about = {"fact": values["fact"], "entities": " ".join(values.get("entities", ()))}
-        return f"{reverse('cases:finding', args=[number])}?{urlencode(about)}"
+        return f"{reverse('cases:finding', args=[number])}?{urlencode(about)}{at}"
     if collection == "evidence":
-        return f"{reverse('cases:admit', args=[number])}?{urlencode({'identity': name})}"
+        return f"{reverse('cases:admit', args=[number])}?{urlencode({'identity': name})}{at}"
     if collection in COLLECTIONS:
-        return f"{reverse('cases:particular', args=[number, collection])}?{urlencode({'identity': name})}"
+        return f"{reverse('cases:particular', args=[number, collection])}?{urlencode({'identity': name})}{at}"
     return ""
 
 
@@ -169,18 +94,30 @@ def _line(found: Situation, words: Words | None, collection: str, values: dict[s
             return str(key)
         return f"{words.question(key)} — {words.established(words.determination.evaluation.fact(key))}"
     if collection in ("participations", "pairs"):
-        parts = "、".join(values.get("parts", ()))
-        return f"{found.name(values['respondent'])} · {found.name(values['act'])} {parts}"
+        names = [found.name(values["respondent"]), found.name(values["act"])]
+        return " · ".join(filter(None, [*names, _text(found, values.get("parts", []))]))
     if collection == "rulings":
-        return f"{values['reading']} = {values['option']} · {values.get('by', '')} · {values.get('since', '')}"
-    rest = [_text(value) for key, value in values.items() if key not in ("id", "title", "digest") and value]
+        return " · ".join(filter(None, [*_ruled(found, values), values.get("by", ""), values.get("since", "")]))
+    rest = [_text(found, value) for key, value in values.items() if key not in ("id", "title", "digest") and value]
     return " · ".join([f"{values['id']} {values['title']}", *rest])
 
 
-def _text(value: Any) -> str:
+def _ruled(found: Situation, values: dict[str, Any]) -> list[str]:
+    """A question of interpretation and the option that was chosen."""
+    reading = found.law.readings.get(values["reading"])
+    if reading is None:
+        return [values["reading"], values["option"]]
+    return [shown(reading.question, found.lang), shown(dict(reading.options)[values["option"]], found.lang)]
+
+
+def _text(found: Situation, value: Any) -> str:
+    """A value of a record: a term, a day, names of other records, numbers of something."""
     if isinstance(value, list):
-        return "、".join(f"{each['name']} {each['number']}" if isinstance(each, dict) else str(each) for each in value)
-    return str(value)
+        parts = [f"{each['name']} {each['number']}" if isinstance(each, dict) else found.name(each) for each in value]
+        return listed(parts, found.lang)
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return found.name(str(value))
 
 
 # --- determination ----------------------------------------------------------------------------------------------------
@@ -196,11 +133,24 @@ def determination(request: HttpRequest, case: str) -> HttpResponse:
     context = {
         "answers": _answers(found),
         "kinds": _kinds(found),
-        "changes": [(collection_title(found, each.collection), each.identity, how[each.how]) for each in changes],
+        "changes": [
+            (collection_title(found, each.collection), _what(found, each.collection, each.identity), how[each.how])
+            for each in changes
+        ],
         "readings": _readings(found),
         "can_rule": "rule" in found.work,
     }
     return page(request, "cases/determination.html", found, tab="determination", **context)
+
+
+def _what(found: Situation, collection: str, identity: str) -> str:
+    """A record by what it is about; by its identity where nothing says more."""
+    name, *entities = identity.split(" ")
+    if collection in ("facts", "findings") and found.determination and name in found.law.facts:
+        return Words(found.determination, found.lang).question(FactKey(name, tuple(entities)))
+    if collection == "rulings" and name in found.law.readings:
+        return shown(found.law.readings[name].question, found.lang)
+    return found.name(identity)
 
 
 def _worth_showing(found: Situation, one: Conclusion) -> bool:
@@ -216,7 +166,7 @@ def _answers(found: Situation) -> list[dict[str, str]]:
     return [
         {
             "pair": words.pair(one.respondent, one.act),
-            "answer": words.answer(one),
+            "answer": shown(words.answer(one), found.lang),
             "sign": words.sign(one.state),
             "state": str(one.state),
         }
@@ -232,8 +182,12 @@ def _kinds(found: Situation) -> list[dict[str, str]]:
     return [
         {
             "pair": words.pair(one.respondent, one.act),
-            "answer": f"{words.kind(one)} ({words.cite(one.rule.anchor)}): {words.state(one.state)}",
-            "depends": words.robustness(one),
+            "kind": words.kind(one),
+            "cited": words.cite(one.rule.anchor),
+            "sign": words.sign(one.state),
+            "state": str(one.state),
+            "says": words.state(one.state),
+            "depends": shown(words.robustness(one), found.lang),
         }
         for one in found.determination.responsibilities
         if one.state is State.MADE_OUT or (one.state is State.OPEN and found.determination.touched(one))
@@ -244,12 +198,13 @@ def _readings(found: Situation) -> list[dict[str, str]]:
     made = found.determination
     if made is None:
         return []
-    words = Words(made, found.lang)
     depends = {each for one in made.all() for each in one.outcome.depends if made.touched(one)}
     return [
         {
-            "question": made.law.readings[one.reading].question.in_(found.lang),
-            "in_force": words.in_force(one),
+            "id": one.reading,
+            "question": shown(made.law.readings[one.reading].question, found.lang),
+            "option": shown(dict(made.law.readings[one.reading].options)[one.option], found.lang),
+            "by": " · ".join(filter(None, [one.by, one.since.isoformat() if one.since else "", one.source])),
             "ground": one.ground,
         }
         for one in made.in_force
@@ -299,10 +254,13 @@ def defence(request: HttpRequest, case: str) -> HttpResponse:
             }
             for point in found.points
         ],
-        "told": [_done(found, move) for move in found.moves if move.step in ("notice", "statement")],
+        "told": [done for done in happened(found) if done["move"].step in ("notice", "statement")],
         "can_answer": "answer" in found.work,
     }
     return page(request, "cases/defence.html", found, tab="defence", **context)
+
+
+_DECIDING = ("decide", "answer-complaint", "answer-review")
 
 
 @require_safe
@@ -314,15 +272,18 @@ def decision(request: HttpRequest, case: str) -> HttpResponse:
         "motions": [_motion(found, put) for put in Motion.objects.filter(case=found.case).order_by("-pk")],
         "can_affirm": "affirm" in found.work,
         "can_put": "put-to-vote" in found.work,
+        "can_decide": [(each, found.title(each)) for each in _DECIDING if each in {one.step.id for one in found.mine}],
     }
     return page(request, "cases/decision.html", found, tab="decision", **context)
 
 
 def _matter(found: Situation, subject: str) -> dict[str, Any]:
-    """The standards for one respondent: on what was last proposed, else on what is made out."""
+    """The standards for one respondent: on what was last put to the vote or recommended, else on what is made out."""
     made, file = found.determination, found.file
     relied = tuple((one.rule.id, one.act) for one in reasoning.made_out_now(made, subject)) if made else ()
+    put = Motion.objects.filter(case=found.case, subject=subject).order_by("-pk").first()
     last = next((move.says["proposal"] for move in reversed(found.moves) if move.says.get("proposal")), None)
+    last = put.proposes if put else last
     proposed = standards.proposal(last) if last else standards.Proposal(rests_on=relied)
     if file is None:
         raise AssertionError("asked only where there is a file")
@@ -332,9 +293,10 @@ def _matter(found: Situation, subject: str) -> dict[str, Any]:
     affirmed = {each.standard: each for each in rows}
     lines = [
         {
-            "name": name.in_(found.lang),
-            "against": [each.in_(found.lang) for each in against.get(name.zh, ())],
+            "name": shown(name, found.lang),
+            "against": [shown(each, found.lang) for each in against.get(name.zh, ())],
             "affirmed": affirmed.get(name.zh),
+            "by": found.moves[affirmed[name.zh].move - 1].by.name if name.zh in affirmed else "",
         }
         for name in standards.standards(file.law)
     ]
@@ -347,13 +309,13 @@ def _motion(found: Situation, put: Motion) -> dict[str, Any]:
     table, lang = found.table, found.lang
     before = open_motion(found.case, put.subject, put.step) == put
     out = awaited(put, found.case, found.on) if before else ()
-    measures = {each.id: each.title.in_(lang) for each in table.measures.ranked}
+    measures = {each.id: shown(each.title, lang) for each in table.measures.ranked}
     return {
         "step": found.title(put.step),
         "who": found.name(put.subject),
-        "outcome": table.outcomes[proposed.outcome].in_(lang) if proposed.outcome in table.outcomes else "",
-        "band": next((each.title.in_(lang) for each in table.measures.bands if each.id == proposed.band), ""),
-        "measures": [measures[each] for each in proposed.measures if each in measures],
+        "outcome": shown(table.outcomes[proposed.outcome], lang) if proposed.outcome in table.outcomes else "",
+        "band": next((shown(each.title, lang) for each in table.measures.bands if each.id == proposed.band), ""),
+        "measures": listed((measures[each] for each in proposed.measures if each in measures), lang),
         "proposed": proposed,
         "awaited": len(out),
         "mine": any(member.pk == found.user.pk for member in out),
@@ -384,13 +346,15 @@ def _told(found: Situation, entry: Recorded) -> str:
     if "step" in entry.data:
         return found.title(entry.data["step"])
     clock = found.table.clocks.get(entry.data.get("clock", ""))
-    return f"{_('逾期')} · {clock.title.in_(found.lang)}" if clock else entry.kind
+    return f"{_('逾期')} · {shown(clock.title, found.lang)}" if clock else entry.kind
 
 
 @require_safe
 def export(request: HttpRequest, case: str) -> StreamingHttpResponse:
-    """The case as a bundle of the record, to be verified by anybody, offline."""
+    """The case as a bundle of the record, to be verified by anybody, offline; a checkpoint covers all of it where one can be signed."""
     found = situation_of(request, case)
+    with suppress(KeyProblem, RecordProblem):  # then the page of the record says what is not signed yet
+        sign_if_due()
     lines = list(excerpt(f"case/{found.case.reference}"))
     response = StreamingHttpResponse(lines, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{found.case.reference}.jsonl"'

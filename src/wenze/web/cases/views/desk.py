@@ -21,6 +21,7 @@ from wenze.web.cases.actions.lead import register_lead
 from wenze.web.cases.forms import LeadForm
 from wenze.web.cases.models import Move
 from wenze.web.cases.positions import positions, unarchived
+from wenze.web.cases.saying import shown
 from wenze.web.cases.situation import Situation, situations
 from wenze.web.cases.views.asking import lang, today, user_of
 from wenze.web.offices.models import User
@@ -89,7 +90,7 @@ def _overdue_below(user: User) -> list[dict[str, object]]:
         {
             "case": cases[pk].reference,
             "unit": cases[pk].unit,
-            "title": clock.title.in_(lang()),
+            "title": shown(clock.title, lang()),
             "basis": clock.basis.cite(lang()),
             "due": clock.due,
         }
@@ -127,7 +128,7 @@ def new_lead(request: HttpRequest) -> HttpResponse:
             case = register_lead(by=user_of(request), at=timezone.now(), **form.said())
         except Refused as refused:
             for reason in refused.reasons:
-                form.add_error(None, reason.in_(lang()))
+                form.add_error(None, shown(reason, lang()))
         else:
             return HttpResponseRedirect(reverse("cases:case", args=[case.reference]))
     return render(request, "cases/lead.html", {"form": form}, status=422 if form.errors else 200)

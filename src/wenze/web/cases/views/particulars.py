@@ -16,6 +16,7 @@ from wenze.web.cases.evidence import Altered, Kept, NotLetIn, store
 from wenze.web.cases.forms import ActForm, evidence_form, finding_form, particular_form
 from wenze.web.cases.forms.particulars import COLLECTIONS, record
 from wenze.web.cases.models import EvidenceFile, Move
+from wenze.web.cases.saying import shown
 from wenze.web.cases.situation import Situation
 from wenze.web.cases.views.asking import after, collection_title, page, situation_of, submitted
 from wenze.web.errors import refused
@@ -77,7 +78,7 @@ def _kept(form: ActForm, found: Situation) -> Kept | None:
     try:
         return store().keep(upload.read(limit + 1))
     except NotLetIn as refusal:
-        form.add_error("file", refusal.said.in_(found.lang))
+        form.add_error("file", shown(refusal.said, found.lang))
         return None
 
 
