@@ -14,6 +14,7 @@ import pytest
 
 from law.lamps import BASE, HEAD, case, constraint, determined, exception, facts, law, note, reading, rule, written
 from wenze.law import Problems, canonical, compile_sources, read_receipt, receipt, recheck
+from wenze.law.folding import Unfolded
 from wenze.law.parse import source_of
 from wenze.law.receipt import digest
 
@@ -56,6 +57,11 @@ def made(records: str = RECORDS, **chosen: str) -> dict[str, Any]:
     return read
 
 
+def first() -> dict[str, Any]:
+    """The same as the first format wrote it: every tree in full."""
+    return receipt(determined(LAMPS, RECORDS), "0.1", "wenze-receipt/1")
+
+
 def signed(receipt: dict[str, Any]) -> dict[str, Any]:
     """With its digest computed again, as somebody would who changes it on purpose."""
     return {**receipt, "digest": digest(receipt)}
@@ -72,7 +78,7 @@ def named(receipt: dict[str, Any], role: str, rule: str, respondent: str = "P1")
 
 def test_it_holds_the_engine_the_instrument_the_case_the_facts_the_readings_and_the_results() -> None:
     found = made()
-    assert (found["format"], found["engine"], found["on"]) == ("wenze-receipt/1", "0.1", "2016-01-31")
+    assert (found["format"], found["engine"], found["on"]) == ("wenze-receipt/2", "0.1", "2016-01-31")
     instrument = found["instrument"]
     assert (instrument["id"], instrument["in_force"]) == ("lamps", "2015-01-01")
     assert instrument["files"] == [{"name": "lamps/2015-01-01.md", "sha256": LAMPS.sources[0].digest}]
@@ -142,11 +148,39 @@ def test_an_open_result_that_nobody_has_looked_at_is_there_without_what_it_lacks
 
 
 def test_the_tree_of_reasons_is_in_it_with_words_and_facts() -> None:
-    tree = named(made(), "circumstances", "甲")["tree"]
+    found = made()
+    tree = Unfolded(found["reasons"], named(found, "circumstances", "甲")["tree"])
     assert (tree["op"], tree["name"], tree["state"]) == ("rule", "甲", "made-out")
     choice = tree["children"][0]
     assert (choice["op"], choice["options"]) == ("choose", ["宽", "严"])
     assert choice["children"][0]["children"][0]["fact"] == {"name": "灯.坏", "entities": ["A1"]}
+
+
+def test_every_reason_stands_in_it_once_below_what_it_is_part_of() -> None:
+    entries = made()["reasons"]
+    assert len({json.dumps(entry, sort_keys=True) for entry in entries}) == len(entries)
+    assert all(child < at for at, entry in enumerate(entries) for child in entry.get("children", []))
+    assert not any("id" in entry or entry.get("name") == "" or entry.get("quotes") == [] for entry in entries)
+
+
+def test_the_table_says_what_the_trees_say() -> None:
+    def full(entry: Any) -> Any:
+        return {
+            "name": "",
+            "quotes": [],
+            **entry,
+            **({"children": [full(child) for child in entry["children"]]} if "children" in entry else {}),
+        }
+
+    def bare(tree: Any) -> Any:
+        kept = {key: value for key, value in tree.items() if key != "id"}
+        return {**kept, "children": [bare(child) for child in tree["children"]]} if "children" in tree else kept
+
+    then, now = first(), made()
+    for role in ("circumstances", "responsibilities", "competences", "channels"):
+        assert [bare(one["tree"]) for one in then[role]] == [
+            full(Unfolded(now["reasons"], one["tree"])) for one in now[role]
+        ]
 
 
 def test_its_digest_is_over_everything_but_itself() -> None:
@@ -212,6 +246,32 @@ def test_prose_changes_the_files_digest_and_not_the_rules() -> None:
 
 def test_an_unchanged_receipt_derives_again_exactly() -> None:
     assert recheck(made(), LAMPS, "0.1") == []
+
+
+def test_a_receipt_of_the_first_format_derives_again_exactly() -> None:
+    old = read_receipt(canonical(first()), "r.json")
+    assert recheck(old, LAMPS, "0.1") == []
+    assert old["circumstances"][0]["tree"]["id"] == "甲"
+    old["circumstances"][0]["tree"]["children"][0]["state"] = "open"
+    assert recheck(signed(old), LAMPS, "0.1") == [
+        "circumstances[甲 P1 A1].tree.children[R-甲 甲/0].state: 'open' then, 'made-out' now"
+    ]
+
+
+def test_a_changed_reason_is_named_wherever_a_conclusion_rests_on_it() -> None:
+    found = made()
+    number = next(at for at, entry in enumerate(found["reasons"]) if entry.get("name") == "灯.坏")
+    found["reasons"][number]["state"] = "not-made-out"
+    differences = recheck(signed(found), LAMPS, "0.1")
+    assert all(line.endswith(".state: 'not-made-out' then, 'made-out' now") for line in differences)
+    assert {line.split("]")[0] for line in differences} >= {"circumstances[甲 P1 A1", "circumstances[乙 P1 A1"}
+
+
+def test_reasons_in_another_order_or_that_nothing_rests_on_are_found() -> None:
+    found = made()
+    found["reasons"].append(found["reasons"][0])
+    number = len(found["reasons"]) - 1
+    assert recheck(signed(found), LAMPS, "0.1") == [f"reasons: {number + 1} entries then, {number} now"]
 
 
 def test_readings_chosen_for_the_occasion_are_chosen_again() -> None:
@@ -292,10 +352,10 @@ WHOLE = bytes_of(RECORDS)
         b"",
         b"null",
         b"[]",
-        b'"wenze-receipt/1"',
+        b'"wenze-receipt/2"',
         b"{}",
         b'{"format": "wenze-case/1"}',
-        b'{"format": "wenze-receipt/1"}',
+        b'{"format": "wenze-receipt/2"}',
         WHOLE[:-1],
         WHOLE[: len(WHOLE) // 2],
         b"\xff\xfe" + WHOLE,
@@ -307,6 +367,41 @@ WHOLE = bytes_of(RECORDS)
 )
 def test_what_is_no_receipt_is_a_problem(raw: bytes) -> None:
     assert refused(raw) == "L090"
+
+
+@pytest.mark.parametrize(
+    "reasons",
+    [None, {}, [], [1], [{"children": 1}], [{"children": [0]}], [{}, {"children": [True]}], [{}, {"children": [-1]}]],
+)
+def test_a_table_of_reasons_that_is_none_is_damage(reasons: object) -> None:
+    with pytest.raises(Problems, match=r"L090 r\.json:1: the receipt is damaged at `reasons`"):
+        read_receipt(canonical({**made(), "reasons": reasons}), "r.json")
+
+
+def test_a_small_table_that_stands_for_an_endless_tree_ends() -> None:
+    found = made()
+    bomb = [{"op": "all"}, *({"op": "all", "children": [at, at]} for at in range(2000))]
+    for one in found["circumstances"]:
+        one["tree"] = 2000
+    raw = canonical(
+        {**found, "reasons": [*bomb, *found["reasons"][len(bomb) :]]}
+        | {
+            role: [{**one, "tree": 2000} for one in found[role]]
+            for role in ("circumstances", "responsibilities", "competences", "channels")
+        }
+    )
+    assert recheck(read_receipt(raw, "r.json"), LAMPS, "0.1")
+
+
+@pytest.mark.parametrize("key", ["circumstances", "channels"])
+@pytest.mark.parametrize("value", [None, 1, "x", {}, [1], [{}], [{"tree": "0"}], [{"tree": 10**6}]])
+def test_conclusions_that_are_none_are_damage_or_a_difference(key: str, value: object) -> None:
+    try:
+        differences = recheck(read_receipt(canonical({**made(), key: value}), "r.json"), LAMPS, "0.1")
+    except Problems as problems:
+        assert [problem.id for problem in problems.problems] == ["L090"]
+    else:
+        assert differences
 
 
 @pytest.mark.parametrize("key", ["engine", "on", "instrument", "case", "readings", "digest"])

@@ -355,9 +355,9 @@ def _note(body: Body) -> Note:
         body.text("text"),
         scope,
         body.names("about"),
-        concurring,
         body.condition(),
         body.place,
+        concurring,
     )
 
 

@@ -178,12 +178,16 @@ class Law:
         return tuple(self.notes)
 
 
+_LATER = {"concurring"}  # keys the language learned later: a law that does not use them keeps its digest
+
+
 def _plain(value: Any) -> Any:  # Any: a walk over every shape of rules.py
     """A shape as plain JSON without its places."""
     if isinstance(value, Place):
         return None
     if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__ if name != "place"}
+        said = {name: getattr(value, name) for name in value.__dataclass_fields__ if name != "place"}
+        return {name: _plain(part) for name, part in said.items() if part or name not in _LATER}
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return value if value is None or isinstance(value, int) else str(value)

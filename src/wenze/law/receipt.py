@@ -17,15 +17,16 @@ from wenze.law.casefile.check import check_case
 from wenze.law.conclude import Conclusion
 from wenze.law.determine import Determination, InForce, determine
 from wenze.law.evaluate import State
+from wenze.law.folding import Json, Table, Unfolded, is_table
 from wenze.law.instrument import Law
 from wenze.law.missing import Direction, Question
 from wenze.law.problems import Problem, Problems
 from wenze.law.reasons import Reason, reasons
 from wenze.law.rules import Op, Place
 
-FORMAT = "wenze-receipt/1"
-
-Json = dict[str, Any]  # Any: JSON as the standard library reads it
+FORMAT = "wenze-receipt/2"
+_FIRST = "wenze-receipt/1"  # every tree in full, and what is missing also where nobody has looked
+_ROLES = ("circumstances", "responsibilities", "competences", "channels")
 
 
 def canonical(value: Any) -> bytes:
@@ -47,21 +48,22 @@ def digest(receipt: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical({key: value for key, value in receipt.items() if key != "digest"})).hexdigest()
 
 
-def receipt(determination: Determination, engine: str) -> Json:
-    """Everything needed to derive a determination again, and what it said. `engine` is the version of the program."""
+def receipt(determination: Determination, engine: str, format: str = FORMAT) -> Json:
+    """Everything needed to derive a determination again, and what it said. `engine` is the version of the program.
+
+    Reasons stand once each in a table; a conclusion and a reason name theirs by number. The first `format` has every tree in full.
+    """
     law = determination.law
+    told = None if format == _FIRST else Table()
     made: Json = {
-        "format": FORMAT,
+        "format": format,
         "engine": engine,
         "on": determination.on.isoformat(),
         "instrument": _instrument(law),
         "case": case_to_json(determination.case),
         "readings": [_in_force(one) for one in determination.in_force],
         "facts": [_fact(determination, key) for key in _spoken_of(determination)],
-        "circumstances": [_conclusion(determination, one) for one in determination.circumstances],
-        "responsibilities": [_conclusion(determination, one) for one in determination.responsibilities],
-        "competences": [_conclusion(determination, one) for one in determination.competences],
-        "channels": [_conclusion(determination, one) for one in determination.channels],
+        **{role: [_conclusion(determination, one, told) for one in getattr(determination, role)] for role in _ROLES},
         "reliance": [
             {
                 "guard": one.guard.id,
@@ -79,6 +81,8 @@ def receipt(determination: Determination, engine: str) -> Json:
         "contradictions": [[_key(key) for key in conflict] for conflict in determination.contradictions],
         "alternatives": [[_name(one), _name(other)] for one, other in determination.alternatives],
     }
+    if told is not None:
+        made["reasons"] = told.entries
     made["digest"] = digest(made)
     return made
 
@@ -137,7 +141,8 @@ def _fact(determination: Determination, key: FactKey) -> Json:
     }
 
 
-def _conclusion(determination: Determination, conclusion: Conclusion) -> Json:
+def _conclusion(determination: Determination, conclusion: Conclusion, told: Table | None) -> Json:
+    reason = reasons(determination.evaluation, conclusion)
     made: Json = {
         **_name(conclusion),
         "anchor": conclusion.rule.anchor,
@@ -157,10 +162,10 @@ def _conclusion(determination: Determination, conclusion: Conclusion) -> Json:
         "heavier_than_before": list(determination.heavier(conclusion)),
         "exceptions": [{"exception": exception.id, "state": str(state)} for exception, state in conclusion.exceptions],
         "replaced_by": conclusion.replaced_by.id if conclusion.replaced_by else None,
-        "tree": _tree(reasons(determination.evaluation, conclusion)),
+        "tree": _tree(reason) if told is None else _number(reason, told),
     }
     # What nobody has looked at lacks everything, in more ways than can be listed: on a case almost empty that took most of a minute.
-    if conclusion.state is State.OPEN and determination.touched(conclusion):
+    if conclusion.state is State.OPEN and (told is None or determination.touched(conclusion)):
         needed = determination.missing(conclusion)
         made["missing"] = {
             "made_out": _direction(needed.for_it),
@@ -187,7 +192,24 @@ def _direction(direction: Direction) -> Json:
     }
 
 
+def _number(reason: Reason, told: Table) -> int:
+    """The number of a reason in the table. Where it stands in its tree is not part of it, and what it has not is left out."""
+    made = _node(reason)
+    del made["id"]
+    for key in ("name", "quotes"):
+        if not made[key]:
+            del made[key]
+    children = [_number(child, told) for child in _told_below(reason)]
+    return told.number({**made, "children": children} if children else made)
+
+
 def _tree(reason: Reason) -> Json:
+    made = _node(reason)
+    children = [_tree(child) for child in _told_below(reason)]
+    return {**made, "children": children} if children else made
+
+
+def _node(reason: Reason) -> Json:
     made: Json = {
         "id": reason.id,
         "op": str(reason.kind),
@@ -201,11 +223,12 @@ def _tree(reason: Reason) -> Json:
         made["fact"] = _key(found.key)
     if reason.kind == Op.CHOOSE and reason.node:
         made["options"] = list(reason.node.options)
-    # A rule another rule speaks of has its own conclusion in the receipt; its tree is not written twice.
-    children = () if reason.kind == "rule" and "/" in reason.id else reason.children
-    if children:
-        made["children"] = [_tree(child) for child in children]
     return made
+
+
+def _told_below(reason: Reason) -> tuple[Reason, ...]:
+    """A rule another rule speaks of has its own conclusion in the receipt; its tree is not written twice."""
+    return () if reason.kind == "rule" and "/" in reason.id else reason.children
 
 
 def read_receipt(raw: bytes, file: str) -> Json:
@@ -221,8 +244,8 @@ def read_receipt(raw: bytes, file: str) -> Json:
         ) from error
     except ValueError as error:
         raise _refused(file, "not a receipt: not JSON of text and whole numbers in UTF-8") from error
-    if not isinstance(made, dict) or made.get("format") != FORMAT:
-        raise _refused(file, f"the format is not `{FORMAT}`")
+    if not isinstance(made, dict) or made.get("format") not in (FORMAT, _FIRST):
+        raise _refused(file, f"the format is neither `{FORMAT}` nor `{_FIRST}`")
     missing = _SHAPES.keys() - made.keys()
     if missing:
         raise _refused(file, f"the receipt has no `{'`, `'.join(sorted(missing))}`")
@@ -231,6 +254,8 @@ def read_receipt(raw: bytes, file: str) -> Json:
         isinstance(made["instrument"].get("id"), str) and _is_day(made["instrument"].get("in_force"))
     ):
         damaged = ["instrument"]
+    if made["format"] == FORMAT and not is_table(made.get("reasons"), _roots(made)):
+        damaged.append("reasons")
     if damaged:
         raise _refused(file, f"the receipt is damaged at `{'`, `'.join(damaged)}`")
     return made
@@ -290,8 +315,27 @@ def recheck(made: Json, law: Law, engine: str) -> list[str]:
     problems = check_case(case, law)
     if problems:
         raise Problems(problems)
-    again = receipt(determine(law, case, on, chosen), engine)
-    return differences + [line for line in _differences(made, again, "") if not line.startswith("digest: ")]
+    again = receipt(determine(law, case, on, chosen), engine, made["format"])
+    found = list(_differences(_unfolded(made), _unfolded(again), ""))
+    if not found:  # told otherwise, then: in another order, or with what no conclusion rests on
+        found.extend(_differences(made.get("reasons"), again.get("reasons"), "reasons"))
+    return differences + found
+
+
+def _roots(made: Json) -> Iterator[Any]:
+    for role in _ROLES:
+        conclusions = made.get(role)
+        for one in conclusions if isinstance(conclusions, list) else [None]:
+            yield one.get("tree") if isinstance(one, Mapping) else None
+
+
+def _unfolded(made: Json) -> Json:
+    """A receipt for comparison: with its trees in place, however it is written, and without its digest and its table."""
+    plain = {key: value for key, value in made.items() if key not in ("digest", "reasons")}
+    if made["format"] == FORMAT:
+        for role in _ROLES:
+            plain[role] = [{**one, "tree": Unfolded(made["reasons"], one["tree"])} for one in made[role]]
+    return plain
 
 
 def _differences(then: Any, now: Any, path: str) -> Iterator[str]:

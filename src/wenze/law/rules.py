@@ -275,9 +275,9 @@ class Note:
     text: Bilingual
     scope: Scope
     about: tuple[str, ...]
-    concurring: bool
     condition: Node
     place: Place
+    concurring: bool = False
 
 
 @dataclass(frozen=True, slots=True)
