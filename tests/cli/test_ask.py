@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import sys
 import time
@@ -307,12 +308,26 @@ def test_a_telephone_number_is_refused_and_nothing_is_kept(case: Path, terminal:
 def test_an_answer_that_cannot_be_kept_is_said_so(
     case: Path, terminal: Callable[..., Terminal], tmp_path: Path
 ) -> None:
-    gone = tmp_path / "nowhere" / "kept.json"
+    gone = tmp_path / "gone" / "kept.json"
+    gone.parent.mkdir()
     screen = terminal(str(case), "--about", "6.7", "--to", str(gone))
     answer(screen, 1)
-    screen.read() if screen.ended is None else None
+    shutil.rmtree(gone.parent)
+    text = ""
+    while screen.ended is None:
+        screen.type(reply(text))
+        text = screen.read()
     assert screen.ended == 1
     assert str(gone) in screen.seen.replace("\n", "")
+
+
+def test_a_place_where_no_answer_could_be_kept_is_said_so_before_the_first_question(
+    case: Path, terminal: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    screen = terminal(str(case), "--to", str(tmp_path / "nowhere" / "kept.json"))
+    said = screen.read().replace("\n", "").replace("\r", "")
+    assert screen.ended == 2
+    assert f"{tmp_path / 'nowhere'}: 写不进去 · cannot be written" in said
 
 
 def test_left_at_once_nothing_is_kept_and_it_says_so(case: Path, terminal: Callable[..., Terminal]) -> None:

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import FrameType
 from typing import Annotated
 
@@ -34,6 +35,7 @@ from wenze.cli.options import (
     screen,
     substance_day,
     usage,
+    writing,
 )
 from wenze.cli.report import Report
 from wenze.law import (
@@ -103,6 +105,8 @@ def ask_command(
         unknown = [rule for rule in about or [] if rule not in instrument.rules]
         if unknown:
             usage(f"--about {unknown[0]}: {'、'.join(rule.id for rule in instrument.by_role('circumstance'))}")
+        with writing(kept.parent):  # before anybody answers
+            TemporaryFile(dir=kept.parent).close()
         try:
             Interview(instrument, found, kept, day_of(on), language_of(lang), screen(), frozenset(about or [])).run()
         except OSError as error:  # an answer that cannot be kept must not seem to be

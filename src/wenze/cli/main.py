@@ -18,6 +18,7 @@ import typer
 from rich.markup import escape
 
 from wenze import __version__
+from wenze.cli import misuse
 from wenze.cli.options import (
     Lang,
     LawDir,
@@ -36,6 +37,7 @@ from wenze.cli.options import (
     screen,
     substance_day,
     usage,
+    writing,
 )
 from wenze.law import Library, anchor_of, case_schema, check_case, cite, determine, on_screen, read_cases
 
@@ -61,7 +63,7 @@ def main() -> None:
     own = {command.name for command in app.registered_commands}
     program = app if own.intersection(sys.argv[1:2]) else whole()
     try:
-        program(prog_name="wenze")
+        misuse.run(program)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
@@ -216,16 +218,19 @@ def site_command(
     """把规范写成可检索的静态网页 · Write the law as static pages, with rules, readings, scenarios and findings beside each article."""
     with problems_told():
         library = library_at(law)
+        from tempfile import TemporaryFile
+
+        with writing(folder):  # before the work, which takes half a minute
+            folder.mkdir(parents=True, exist_ok=True)
+            TemporaryFile(dir=folder).close()
         found = library.law(instrument or only_instrument(library))
         scenarios = read_cases(library.cases(found.id)) if library.cases(found.id).is_dir() else ()
         refuse([problem for case in scenarios for problem in check_case(case, found)])
         from wenze.law import findings
         from wenze.page import write_site  # takes a while to load
 
-        try:
+        with writing(folder):
             pages = write_site(found, scenarios, findings(found), folder)
-        except OSError as error:
-            usage(f"{folder}: {error.strerror}")
     print(f"{folder}: {pages} pages")
 
 

@@ -73,6 +73,15 @@ def usage(message: str) -> NoReturn:
     raise typer.Exit(2)
 
 
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """What keeps a folder from being written is told in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        usage(f"{folder}: 写不进去 · cannot be written: {error.strerror}")
+
+
 def language_of(lang: str | None) -> str:
     """--lang, else the locale; Chinese where it says nothing."""
     if lang is None:
