@@ -235,9 +235,18 @@ def site_command(
 
 
 @app.command("schema")
-def schema_command() -> None:
-    """案件文件的 JSON Schema · The JSON Schema of case files."""
-    print(json.dumps(case_schema(), ensure_ascii=False, indent=2))
+def schema_command(
+    of: Annotated[
+        str, typer.Argument(metavar="[case|history]", help="案件 · 案件经过 · a case, a case on paper")
+    ] = "case",
+) -> None:
+    """案件文件、案件经过的 JSON Schema · The JSON Schema of case files, or of histories."""
+    from wenze.law import history_schema
+
+    schemas = {"case": case_schema, "history": history_schema}
+    if of not in schemas:
+        usage(f"{of}: 只有 · only case | history")
+    print(json.dumps(schemas[of](), ensure_ascii=False, indent=2))
 
 
 @app.command("text")

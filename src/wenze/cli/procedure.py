@@ -35,7 +35,9 @@ def register(app: typer.Typer) -> None:
 def procedure_command(
     case: Annotated[
         Path | None,
-        typer.Option("--case", help="案件经过(.md) · a file of histories, or a folder of them", show_default=False),
+        typer.Option(
+            "--case", help="案件经过(.md、.json) · a file of histories, or a folder of them", show_default=False
+        ),
     ] = None,
     id: Annotated[
         str | None, typer.Option("--id", help="文件中有多件时的编号 · which history of the file", show_default=False)

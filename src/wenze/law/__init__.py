@@ -75,6 +75,8 @@ if TYPE_CHECKING:  # for those who read types; a test holds it and the table bel
         check_history,
         condition,
         history_of,
+        history_schema,
+        history_to_json,
         read_histories,
         read_procedure,
         refusals,
@@ -138,7 +140,7 @@ _STAGES = {
     "procedure": (
         "FLAGS Band Basis Clock ClockState EffectState Ground History Measure Measures OpenStep Paper "
         "Procedure Refusal RefusedStep Standing Step Table Unheld check_history condition history_of "
-        "read_histories read_procedure refusals required stand"
+        "history_schema history_to_json read_histories read_procedure refusals required stand"
     ),
     "ready": "Answer Line Ready Told",
     "reasons": "Reason reasons",

@@ -181,11 +181,11 @@ def read_object(value: object, where: Where, report: Report) -> Draft | None:
     except Wrong as wrong:
         report.add(wrong.id, where(()), wrong.message, wrong.hint)
         return None
-    _check_format(members, where, report)
-    _refuse_unknown(
+    check_format(members, FORMAT, where, report)
+    refuse_unknown(
         members, ["format", *(key.en for key in _HEADER), *COLLECTIONS], _CHINESE, "a case", (), where, report
     )
-    values = _values(members, _HEADER, "a case", (), where, report)
+    values = read_values(members, _HEADER, "a case", (), where, report)
     draft = Draft(values.get("id") or "", where(()), values.pop("story", None) or "")
     for collection in COLLECTIONS:
         if collection in members:
@@ -196,12 +196,12 @@ def read_object(value: object, where: Where, report: Report) -> Draft | None:
     return draft
 
 
-def _check_format(members: dict[str, Any], where: Where, report: Report) -> None:
+def check_format(members: dict[str, Any], format: str, where: Where, report: Report) -> None:
     if "format" not in members:
-        report.add("C034", where(()), "the file does not name its `format`", f'add "format": `{FORMAT}`')
-    elif members["format"] != FORMAT:
+        report.add("C034", where(()), "the file does not name its `format`", f'add "format": `{format}`')
+    elif members["format"] != format:
         report.add(
-            "C034", where(("format",)), f"the format {show(members['format'])} is not known", f"write `{FORMAT}`"
+            "C034", where(("format",)), f"the format {show(members['format'])} is not known", f"write `{format}`"
         )
 
 
@@ -210,7 +210,7 @@ _CHINESE = {key.zh: key.en for key in _HEADER} | {
 }
 
 
-def _refuse_unknown(
+def refuse_unknown(
     members: dict[str, Any],
     known: list[str],
     chinese: dict[str, str],
@@ -225,7 +225,7 @@ def _refuse_unknown(
             report.add("C013", where((*path, name)), f"{what} has no key {show(name)}", hint)
 
 
-def _values(
+def read_values(
     members: dict[str, Any], keys: tuple[Key, ...], what: str, path: Path, where: Where, report: Report
 ) -> dict[str, Any]:
     """The values of `keys` that are there and right."""
@@ -261,8 +261,8 @@ def _read_record(collection: str, item: object, path: Path, where: Where, report
         return None
     what = f"`{type_.en}`"
     names = [*(["kind"] if type_.kind else []), *(key.en for key in type_.keys)]
-    _refuse_unknown(members, names, {key.zh: key.en for key in type_.keys}, what, path, where, report)
-    values = _values(members, type_.keys, what, path, where, report)
+    refuse_unknown(members, names, {key.zh: key.en for key in type_.keys}, what, path, where, report)
+    values = read_values(members, type_.keys, what, path, where, report)
     if conflict_of(values):
         report.add(
             "C026", where(path), f"the expectation is robust and depends on {show('、'.join(values['depends']))}"
@@ -294,7 +294,7 @@ def case_schema() -> dict[str, Any]:
         }
         for collection, shapes in records.items()
     }
-    header = {key.en: _key_schema(key) for key in _HEADER}
+    header = {key.en: key_schema(key) for key in _HEADER}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:{FORMAT.replace('/', ':')}",
@@ -306,7 +306,7 @@ def case_schema() -> dict[str, Any]:
     }
 
 
-def _key_schema(key: Key) -> dict[str, Any]:
+def key_schema(key: Key) -> dict[str, Any]:
     title = {"title": f"{key.zh} / {key.en.replace('_', ' ')}"}
     return title | dict(key.sort.schema) | ({"description": f"vocabulary {key.vocabulary}"} if key.vocabulary else {})
 
@@ -316,7 +316,7 @@ def _record_schema(type_: RecordType) -> dict[str, Any]:
     return {
         "title": f"{type_.zh} / {type_.en}",
         "type": "object",
-        "properties": kind | {key.en: _key_schema(key) for key in type_.keys},
+        "properties": kind | {key.en: key_schema(key) for key in type_.keys},
         "required": [*kind, *(key.en for key in type_.keys if key.required)],
         "additionalProperties": False,
     }

@@ -112,26 +112,34 @@ def _reason(error: OSError | ValueError) -> str:
 
 
 def _read_file(path: Path, name: str, report: Report) -> Iterable[Draft]:
+    text = text_of(path, name, report)
+    if text is None:
+        return []
+    return _read_json(text, name, report) if path.suffix.lower() == ".json" else _read_text(text, name, report)
+
+
+def text_of(path: Path, name: str, report: Report) -> str | None:
+    """The text of a file of a sensible size; None after a problem."""
     place = Place(name, 1)
     try:
         if path.exists() and not path.is_file():  # a pipe would never end
             report.add("C001", place, f"{show(path.name)} is not a file")
-            return []
+            return None
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         report.add("C001", place, f"{show(path.name)} cannot be read: {_reason(error)}")
-        return []
+        return None
     if len(raw) > MAX_BYTES:
         report.add("C002", place, f"the file has more than `{MAX_BYTES:,}` bytes")
-        return []
+        return None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         report.add("C003", Place(name, line), f"byte `{error.start}` (`0x{raw[error.start]:02x}`) is not UTF-8")
-        return []
-    return _read_json(text, name, report) if path.suffix.lower() == ".json" else _read_text(text, name, report)
+        return None
+    return text
 
 
 def _read_text(text: str, name: str, report: Report) -> Iterable[Draft]:

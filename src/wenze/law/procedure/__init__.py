@@ -4,6 +4,7 @@
 chooses nothing. The written form is described in `docs/language.md`, section 7.
 """
 
+from wenze.law.procedure.asjson import history_schema, history_to_json
 from wenze.law.procedure.basis import FLAGS, Basis
 from wenze.law.procedure.clocks import ClockState
 from wenze.law.procedure.compose import Layer, Procedure, read_procedure
@@ -41,6 +42,8 @@ __all__ = [
     "check_history",
     "condition",
     "history_of",
+    "history_schema",
+    "history_to_json",
     "read_histories",
     "read_procedure",
     "refusals",

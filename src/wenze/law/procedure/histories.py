@@ -1,4 +1,4 @@
-"""Cases on paper: a Markdown file with `history` blocks → what was done, in order. Judges nothing."""
+"""Cases on paper: `history` blocks of Markdown, or JSON → what was done, in order. Judges nothing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from wenze.law.parse import read_source
 from wenze.law.problems import Problem, Problems, instead
+from wenze.law.procedure.asjson import read_history
 from wenze.law.procedure.compose import Procedure
 from wenze.law.procedure.table import Table
 from wenze.law.rules import Bilingual, Place
@@ -30,13 +31,19 @@ class History:
 
 
 def read_histories(path: Path) -> tuple[HistoryText, ...]:
-    """The histories of a file, or of every file of a folder. Raises Problems."""
-    paths = sorted(path.glob("*.md")) if path.is_dir() else [path]
-    found = [stated for each in paths for stated in read_source(each).stated if isinstance(stated, HistoryText)]
+    """The histories of a .md or .json file, or of every such file of a folder. Raises Problems."""
+    paths = sorted(each for each in path.iterdir() if each.suffix in (".md", ".json")) if path.is_dir() else [path]
+    found = [text for each in paths for text in _of_file(each)]
     if not found:
         hint = "write a block ```history NAME"
         raise Problems([Problem(Place(path.name, 1), "L087", "no history here", hint)])
     return tuple(found)
+
+
+def _of_file(path: Path) -> list[HistoryText]:
+    if path.suffix == ".json":
+        return [read_history(path)]
+    return [stated for stated in read_source(path).stated if isinstance(stated, HistoryText)]
 
 
 def history_of(procedure: Procedure, text: HistoryText) -> History:
