@@ -8,6 +8,7 @@ or how long a period is, the first by rank decides and the others are kept besid
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -53,7 +54,7 @@ class Procedure:
 
     def on(self, day: date) -> Table:
         """What is in force on a day: procedure follows the day of the step."""
-        return _table(self, tuple(law.in_force if (law := layer.on(day)) else None for layer in self.layers))
+        return _table(self, bisect_right(self.days, day))
 
     def digest(self, day: date) -> str:
         """SHA-256 over the files that speak on a day, to be kept with a step."""
@@ -65,17 +66,18 @@ class Procedure:
         stated = (each for layer in self.layers for law in layer.versions for each in law.stated)
         return frozenset(each.id for each in (*stated, *self.frame.stated) if isinstance(each, MeasureText))
 
-    @property
+    @cached_property
     def days(self) -> tuple[date, ...]:
         """The days from which something else is in force, ascending."""
         return tuple(sorted({law.in_force for layer in self.layers for law in layer.versions}))
 
 
 @lru_cache(maxsize=256)
-def _table(procedure: Procedure, versions: tuple[date | None, ...]) -> Table:
-    """The table of one combination of versions, each named by the day it came into force."""
+def _table(procedure: Procedure, after: int) -> Table:
+    """The table in force from one of the procedure's days on, the first after `after` = 1; before all of them at 0."""
     problems = Collected()
-    laws = tuple(layer.on(day) if day else None for layer, day in zip(procedure.layers, versions, strict=True))
+    day = procedure.days[after - 1] if after else date.min
+    laws = tuple(layer.on(day) for layer in procedure.layers)
     table = _merged(procedure, laws, problems)
     if problems:  # read_procedure has shown them all
         raise Problems(problems)
