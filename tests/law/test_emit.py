@@ -20,6 +20,7 @@ from wenze.law.determine import Determination
 from wenze.law.evaluate import State
 from wenze.law.formula import Formulas
 from wenze.law.planes import ALWAYS, NEVER, Planes, compiled
+from wenze.law.settle import Bounds, Input, Settler
 from wenze.law.shape import Layout, entangled, reaches_outside
 
 DAY = date(2026, 1, 31)
@@ -107,3 +108,14 @@ def test_equal_steps_are_one_step(names: tuple[Hashable, Hashable]) -> None:
     left, right = (planes.input(name) for name in names)
     assert planes.both(left, right) == planes.both(right, left)
     assert planes.either(left, left) == left and planes.without(left, left) == NEVER
+
+
+@pytest.mark.parametrize("known", [None, 0, 1])
+def test_a_constraint_on_what_nobody_asks_about_still_binds_what_is_asked(known: int | None) -> None:
+    """Not all three of a, b and c: that a and b both hold is impossible once c is known, and open before."""
+    formulas, planes = Formulas(), Planes()
+    a, b, c = (formulas.literal(name) for name in "abc")
+    settler = Settler(formulas, planes, implicates(formulas, formulas.negate(formulas.all((a, b, c)))))
+    code = planes.code(settler.settle(formulas.both(a, b)))
+    said = compiled(code)([int(one == Input("c", 1 if known else 0) and known is not None) for one in code.inputs], 1)
+    assert Bounds(*said) == (Bounds(0, 1, 0) if known else Bounds(0, 0, 0))

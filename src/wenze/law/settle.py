@@ -198,11 +198,13 @@ class Settler:
         signs = self.signs(node)
         found = {name for name, how in signs.items() if len(how) > 1 and not isinstance(name, ReadingOf)}
         for name in signs:
-            for clause in self._clauses_of(name, clauses):
-                if all(other in signs for other, _ in clause):  # else a variable that nothing asks about satisfies it
-                    for favoured in (FALSE, TRUE):
-                        against = [other for other, value in clause if (value in signs[other]) != bool(favoured)]
-                        found |= set(against) if len(against) > 1 else set()
+            for clause in self._clauses_of(
+                name, clauses
+            ):  # what nothing asks about may be known, and leave these two only
+                asked = [(other, value) for other, value in clause if other in signs]
+                for favoured in (FALSE, TRUE):
+                    against = [other for other, value in asked if (value in signs[other]) != bool(favoured)]
+                    found |= set(against) if len(against) > 1 else set()
         return frozenset(found) | _disordered(signs)
 
     def signs(self, node: int) -> Signs:
