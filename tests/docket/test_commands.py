@@ -34,7 +34,11 @@ def docket(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_what_was_built_can_be_told_run_and_explained(docket: Path, tmp_path: Path) -> None:
-    assert "cases" in wenze("info", docket, "--lang", "en").output
+    said = wenze("info", docket, "--readings", "--lang", "en").output
+    assert "cases" in said
+    hanging = [line.split() for line in said.splitlines() if " R-" in line]
+    numbers = [int(one[0].replace(",", "")) for one in hanging]
+    assert numbers == sorted(numbers, reverse=True) and numbers[0] > 0 and "R-14-清单" in {one[1] for one in hanging}
     out = tmp_path / "results.arrow"
     said = wenze("run", docket, "--out", out, "--lang", "en").output
     assert "6.5" in said and "one by one" in said
@@ -63,6 +67,7 @@ def test_a_new_version_turns_records_with_the_clause_that_decides(docket: Path, 
     said = wenze("replay", docket, "--law", laws, "--html", page, "--turns", turns, "--lang", "en").output
     assert "6.5" in said and "records turn" in said
     assert "<svg" in page.read_text("utf-8") and "6.5" in page.read_text("utf-8")
+    assert "Open readings" in page.read_text("utf-8") and "R-14-清单" in page.read_text("utf-8")
     rows = list(csv.DictReader(turns.read_text("utf-8-sig").splitlines()))
     assert {row["target"] for row in rows} >= {"6.5"} and "made-out" in {row["before"] for row in rows}
     assert "another version" in wenze("run", docket, "--law", laws, code=1).stderr

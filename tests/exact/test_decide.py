@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations, product
 
 import pytest
-from hypothesis import event, given
+from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from wenze.law.bounds import Bounds, Group
@@ -362,6 +362,10 @@ def test_what_is_told_at_once_is_exact(
     st.lists(st.one_of(_bound, plain), max_size=3),
     st.dictionaries(st.sampled_from(TWO_VALUED), st.booleans(), max_size=4),
 )
+@example(
+    joined([literal("a"), literal("b")]), [negated(joined([literal("a"), literal("b"), literal("c")]))], {"c": True}
+)
+@example(any_of([literal("a"), literal("b")]), [any_of([literal("a"), literal("b")])], {})
 def test_what_is_told_beforehand_is_exact_whatever_is_known(
     expression: Expression, within: list[Expression], known: dict[str, bool]
 ) -> None:

@@ -31,7 +31,7 @@ from wenze.cli.options import (
     substance_day,
     usage,
 )
-from wenze.law import Case, Law, Library, State, check_case
+from wenze.law import Case, Law, Library, Reading, State, check_case
 
 if TYPE_CHECKING:
     from wenze.docket import Docket, Engine
@@ -146,7 +146,8 @@ def info_command(
             table.add_row(str(shape[0]), str(shape[1]), f"{acts:,}")
         console.print(table)
         if readings:
-            _register(docket, found, day_of(on), language)
+            for one, times in _register(docket, _engine(docket, found, day_of(on), {})):
+                print(f"{times:>9,}  {one.id}  {one.question.in_(language)}")
 
 
 @docket_app.command("run")
@@ -214,7 +215,10 @@ def replay_command(
         names = {target.name: target.title for engine in engines for target in engine.targets}
         versions = (_named(old, {}), _named(new, _chosen(new, reading)))
         if html:
-            page = replay_page(found, title=new.title, versions=versions, names=names, differences=differences)
+            register = _register(docket, engines[0])
+            page = replay_page(
+                found, title=new.title, versions=versions, names=names, differences=differences, register=register
+            )
             with whole_file(html) as beside:
                 beside.write_text(page, encoding="utf-8")
     print(f"{versions[0]} → {versions[1]}")
@@ -470,16 +474,14 @@ def _tallied(docket: Docket, engine: Engine, out: Path | None) -> Tally:
     return found
 
 
-def _register(docket: Docket, law: Law, on: date, language: str) -> None:
-    """The open readings, and how many records change their state under another option."""
+def _register(docket: Docket, engine: Engine) -> list[tuple[Reading, int]]:
+    """The open readings, and how many records change their state under another option; most first."""
     from wenze.docket.register import hanging
 
-    engine = _engine(docket, law, on, {})
-    open_ones = [one for one in law.readings.values() if one.settled is None]
-    with bar(len(open_ones), "readings") as done:
+    open_ones = [one for one in engine.law.readings.values() if one.settled is None]
+    with bar(docket.acts, "readings") as done:
         found = hanging(docket, engine, [one.id for one in open_ones], done)
-    for one in sorted(open_ones, key=lambda one: -found[one.id]):
-        print(f"{found[one.id]:>9,}  {one.id}  {one.question.in_(language)}")
+    return sorted(((one, found[one.id]) for one in open_ones), key=lambda one: -one[1])
 
 
 def _explain_one(

@@ -46,8 +46,12 @@ class GroupAnswers:
 
     def asked(self, answer: Answer) -> Words:
         """Where an answer counts: the pairs to evaluate, or every participation for responsibility."""
-        if not of_pairs(answer.target):
-            return self.used
-        group = self.batch.group
-        pairs = self.batch.tables["participations"].column("pair")
-        return planes_of(pairs, answer.slot * group.acts, group.acts)[0]
+        return asked_of(self.batch, answer.target, answer.slot, self.used)
+
+
+def asked_of(batch: Batch, target: Target, slot: int, used: Words) -> Words:
+    """The acts of which a target is asked for one participant: where they are a pair to evaluate, or all for responsibility."""
+    if not of_pairs(target):
+        return used
+    pairs = batch.tables["participations"].column("pair")
+    return planes_of(pairs, slot * batch.group.acts, batch.group.acts)[0]

@@ -9,7 +9,7 @@ import htpy as h
 from markupsafe import Markup
 
 from wenze.docket.replay import Record, Replayed, Turn
-from wenze.law import Bilingual, State
+from wenze.law import Bilingual, Reading, State
 
 _HEAVIER, _LIGHTER, _OTHER = "#b3261e", "#1b6e4b", "#8a6d00"
 _WEIGHT = {State.MADE_OUT: 2, State.OPEN: 1}
@@ -32,8 +32,11 @@ def replay_page(
     versions: tuple[str, str],
     names: Mapping[str, Bilingual],
     differences: Sequence[str] = (),
+    register: Sequence[tuple[Reading, int]] = (),
 ) -> str:
-    """The page of a replay. `versions`: what was compared with what; `names`: the titles of targets; `differences`: of the facts."""
+    """The page of a replay. `versions`: what was compared with what; `names`: the titles of targets; `differences`: of the facts;
+    `register`: the open readings, and how many records hang on each before anything turns.
+    """
     page = h.html(lang="zh")[
         h.head[
             h.meta(charset="utf-8"),
@@ -61,6 +64,7 @@ def replay_page(
                 _section("变化 / What turns", _turns(found, names)),
                 _section("按决定性条款 / By deciding clause", _clauses(found)),
                 _section("每种变化各举一例 / The first record of each turn", _examples(found)),
+                _section("未决解读 / Open readings", _register(register)) if register else None,
             ]
         ],
     ]
@@ -159,6 +163,28 @@ def _examples(found: Replayed) -> h.Node:
             for turn, record in rows
         ),
     )
+
+
+def _register(register: Sequence[tuple[Reading, int]]) -> h.Node:
+    rows = sorted(register, key=lambda one: -one[1])
+    return [
+        h.p[
+            _line(
+                "其他解读有效时,换一个选项有多少条记录的结果会变(按前一版本)。",
+                "How many records would have another state under another option, the other readings in force (by the earlier version).",
+            )
+        ],
+        _bars([(reading.id, times, _OTHER) for reading, times in rows if times][:40]),
+        h.table[
+            h.thead[h.tr[(h.th[one] for one in ("解读 reading", "问题 question", "记录 records"))]],
+            h.tbody[
+                (
+                    h.tr[h.td[reading.id], h.td[_both(reading.question)], h.td(".n")[f"{times:,}"]]
+                    for reading, times in rows
+                )
+            ],
+        ],
+    ]
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> h.Element:

@@ -10,23 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from operator import getitem
 from typing import NamedTuple, cast
 
-from wenze.law.bounds import Bounds, Group
+from wenze.law.bounds import Bounds
 from wenze.law.case import FactKey
 from wenze.law.decide import FALSE, TRUE, Diagrams, deep
 from wenze.law.establish import Status
 from wenze.law.evaluate import Evaluation, State
 from wenze.law.hinges import Ends, Hinges
 from wenze.law.instrument import Law
-from wenze.law.lanes import Binding, Entries, Lanes, Needed, binding
-from wenze.law.planes import Code, Planes, compiled
+from wenze.law.planes import compiled
 from wenze.law.reasons import Cited, Reason, of_rule
 from wenze.law.rules import Scope
-from wenze.law.shape import Given, Layout, Shape, Target, act, grounded, respondent, targets
-from wenze.law.variables import Above, Function, Here, ReadingOf
+from wenze.law.shape import Given, Layout, Shape, act, respondent, targets
+from wenze.law.variables import Here, ReadingOf
+from wenze.law.written import Asking, Written, gate_and_whole
 
 Known = Mapping[FactKey, bool]  # proven facts and disproven ones; what is missing is not established
 
@@ -48,13 +48,6 @@ class Told(NamedTuple):
 
     line: Line
     state: State
-
-
-class Question(NamedTuple):
-    """A target asked of one participant (from 0)."""
-
-    target: Target
-    slot: int
 
 
 @dataclass(slots=True)
@@ -100,12 +93,15 @@ class Ready:
     def __init__(self, law: Law, shape: Shape, options: Mapping[str, str]) -> None:
         self._law, self._shape, self._options = law, shape, options
         with deep():
-            self._evaluation = Given(law, Layout.of(shape), options)
-            self.asked = tuple(Question(target, slot) for target in targets(law) for slot in range(shape.participants))
-            trees = self.trees(self._evaluation)
-            self._functions = [part for question in self.asked for part in _pair(self._evaluation, question)]
-            self._functions += [reason.function for reason in trees.reasons]
-            self._write()
+            evaluation = Given(law, Layout.of(shape), options)
+            self.asked = tuple(Asking(target, slot) for target in targets(law) for slot in range(shape.participants))
+            trees = self.trees(evaluation)
+            functions = [part for asking in self.asked for part in gate_and_whole(evaluation, asking)]
+            functions += [reason.function for reason in trees.reasons]
+            self._written = written = Written(evaluation, functions)
+        self._run = compiled(written.code)
+        self._in_force = [3 if written.chosen(one, options) else 0 for one in written.entries.choices]
+        self._hinges = Hinges(written.code, written.entries, written.readings)
         self.roots = trees.roots
         self._rows = [
             (Told(line, State.NOT_MADE_OUT), Told(line, State.OPEN), Told(line, State.OPEN), Told(line, State.MADE_OUT))
@@ -113,69 +109,24 @@ class Ready:
         ]
         self._first = 2 * len(self.asked)  # where lines begin among the functions
 
-    def _write(self) -> None:
-        """The code for all conditions, with its inputs and the places where it can be in doubt."""
-        formulas, planes = self._evaluation.expressions, Planes()
-        lanes = Lanes(formulas, planes, self._bind)
-        named = dict.fromkeys(name for function in self._functions for name in formulas.names(function.node))
-        nodes = {node for name in named if (node := self._constraint(name)) is not None}
-        groups = [(node, binding(formulas, node).group) for node in sorted(nodes)]
-        together = (name for _, group in groups for name in formulas.named(group.mask))
-        arity: dict[Hashable, int] = {ReadingOf(one.id): len(one.option_ids) for one in self._law.readings.values()}
-        level = self._evaluation.diagrams.variable
-        readings = dict(sorted(arity.items(), key=lambda one: level(*one)))
-        lanes.declare(dict.fromkeys((*(name for name in named if name not in readings), *together)), readings)
-        wires = [lanes.of(function.node) for function in self._functions]
-        whole = planes.code([wire.plane for wire in (*wires, *lanes.wires.values())])
-        self._places = dict(zip(lanes.wires, whole.outputs[len(wires) :], strict=True))  # expression → its plane
-        code = Code(whole.inputs, whole.steps, whole.outputs[: len(wires)])
-        self._run = compiled(code)
-        self._unsure = [place for place, wire in enumerate(wires) if not wire.told]
-        self._wild = {node for node, group in groups if group.ways is None}  # the code does not see them violated
-        self._broken = {FALSE} if self._evaluation.constraints.conflicts() else set[int]()  # whatever the facts are
-        self._entries = Entries(formulas, code, groups, readings)
-        self._in_force = [3 if self._chosen(one) else 0 for one in self._entries.choices]
-        self._hinges = Hinges(code, self._entries, readings)
-
-    def _chosen(self, choice: Needed) -> bool:
-        """Whether an option is in force."""
-        return isinstance(choice.name, ReadingOf) and choice.value == self._option(choice.name.reading)
-
     def _option(self, reading: str) -> int:
         return self._law.readings[reading].option_ids.index(self._options[reading])
-
-    def _constraint(self, name: Hashable) -> int | None:
-        """The expression of the constraint that binds a variable."""
-        if not isinstance(name, FactKey):
-            return None
-        formulas = self._evaluation.expressions
-        nodes, _ = self._evaluation.constraints.around(frozenset((name,)))
-        return next((node for node in nodes if formulas.mask(node) & formulas.bit(name)), None)
-
-    def _bind(self, name: Hashable) -> Binding | None:
-        if isinstance(name, Above):  # who stands above whom binds all who are compared: too many ways to list
-            return Binding(Group(self._evaluation.expressions.bit(name), None))
-        node = self._constraint(name)
-        return None if node is None else binding(self._evaluation.expressions, node)
-
-    @cached_property
-    def _bearing(self) -> list[frozenset[int]]:
-        """The constraints that bear on each function."""
-        return [frozenset(self._evaluation.constraints.around(one.mentions)[0]) for one in self._functions]
 
     # Answering
 
     def answer(self, known: Known) -> Answer:
         """What follows from the facts known."""
-        values, violated = self._entries.values(cast("Mapping[Hashable, bool]", known))  # only ever asked of names
-        said = self._run(self._entries.planes(values, 1, self._in_force), 3, 1)
-        return Answer(self, _Facts(known, values, self._broken.union(violated), said))
+        values, violated = self._written.entries.values(
+            cast("Mapping[Hashable, bool]", known)
+        )  # only ever asked of names
+        said = self._run(self._written.entries.planes(values, 1, self._in_force), 3, 1)
+        return Answer(self, _Facts(known, values, self._written.broken.union(violated), said))
 
     def states(self, facts: _Facts) -> tuple[State, ...]:
         """The states of what is asked."""
         said, first = facts.said, self._first
         states = list(map(_CONCLUDED.__getitem__, zip(said[0:first:2], said[1:first:2], strict=True)))
-        doubtful = {place // 2: False for place in self._unsure if place < first and said[place] == _OPEN}
+        doubtful = {place // 2: False for place in self._written.unsure if place < first and said[place] == _OPEN}
         for index, contradict in (doubtful | self._spoilt(facts, 0, first, 2)).items():
             states[index] = State.CONTRADICTORY if contradict else self._outcome(facts, index)
         return tuple(states)
@@ -184,7 +135,7 @@ class Ready:
         """Every line of the reasons with its state."""
         said, first = facts.said, self._first
         lines = list(map(getitem, self._rows, said[first:]))
-        doubtful = {place - first: False for place in self._unsure if place >= first and said[place] == _OPEN}
+        doubtful = {place - first: False for place in self._written.unsure if place >= first and said[place] == _OPEN}
         for index, contradict in (doubtful | self._spoilt(facts, first, len(said), 1)).items():
             state = State.CONTRADICTORY if contradict else self._settled(facts, index)
             lines[index] = lines[index]._replace(state=state)
@@ -193,7 +144,7 @@ class Ready:
     def hinging(self, facts: _Facts) -> list[dict[str, dict[str, State]]]:
         """For each of what is asked, reading → option → state, for all readings the state depends on."""
         ends = self._hinges.of(self._hinges.on_any_choice(facts.values), range(self._first))
-        doubtful = {place // 2 for place in self._unsure if place < self._first}
+        doubtful = {place // 2 for place in self._written.unsure if place < self._first}
         spoilt = self._spoilt(facts, 0, self._first, 2)
         found: list[dict[str, dict[str, State]]] = []
         for index, (gate, whole) in enumerate(zip(ends[0::2], ends[1::2], strict=True)):
@@ -208,10 +159,10 @@ class Ready:
     def _spoilt(self, facts: _Facts, start: int, end: int, step: int) -> dict[int, bool]:
         """What the code does not decide, by its number: because the facts contradict, or (False) because they may."""
         spoilt: dict[int, bool] = {}
-        if facts.violated or self._wild:
+        if facts.violated or self._written.wild:
             for index, place in enumerate(range(start, end, step)):
-                bearing = frozenset[int]().union(*self._bearing[place : place + step])
-                if bearing & (facts.violated | self._wild):
+                bearing = frozenset[int]().union(*self._written.bearing[place : place + step])
+                if bearing & (facts.violated | self._written.wild):
                     spoilt[index] = bool(bearing & facts.violated)
         return spoilt
 
@@ -230,10 +181,12 @@ class Ready:
         return facts.wide
 
     def _bounded(self, facts: _Facts, chosen: Mapping[Hashable, int], planes: Sequence[int], every: int) -> Bounds:
-        f = self._evaluation.expressions
+        f = self._written.evaluation.expressions
         known: dict[Hashable, int] = {key: TRUE if holds else FALSE for key, holds in facts.known.items()}
-        decided = {node: planes[place] & 1 for node, place in self._places.items() if planes[place] in (0, every)}
-        return Bounds(f, chosen, partial(self._evaluation.constraints.group, f), known, decided)
+        decided = {
+            node: planes[place] & 1 for node, place in self._written.places.items() if planes[place] in (0, every)
+        }
+        return Bounds(f, chosen, partial(self._written.evaluation.constraints.group, f), known, decided)
 
     def _exactly(self, facts: _Facts) -> Given:
         """The evaluation of the single case, which is never in doubt."""
@@ -244,16 +197,18 @@ class Ready:
 
     def _outcome(self, facts: _Facts, index: int) -> State:
         with deep():
-            gate, whole = (self._bounds(facts).of(one.node) for one in self._functions[2 * index : 2 * index + 2])
-        if gate.told and whole.told and not self._wild:
+            gate, whole = (
+                self._bounds(facts).of(one.node) for one in self._written.functions[2 * index : 2 * index + 2]
+            )
+        if gate.told and whole.told and not self._written.wild:
             return _CONCLUDED[2 * gate.can + gate.must, 2 * whole.can + whole.must]
         exact = self._exactly(facts)
-        return exact.outcome(*_pair(exact, self.asked[index])).state
+        return exact.outcome(*gate_and_whole(exact, self.asked[index])).state
 
     def _settled(self, facts: _Facts, index: int) -> State:
         with deep():
-            bound = self._bounds(facts).of(self._functions[self._first + index].node)
-            if bound.told and not self._wild:
+            bound = self._bounds(facts).of(self._written.functions[self._first + index].node)
+            if bound.told and not self._written.wild:
                 return self._rows[index][2 * bound.can + bound.must].state
             if facts.reasons is None:
                 facts.reasons = self.trees(self._exactly(facts)).reasons
@@ -262,12 +217,12 @@ class Ready:
     def _under_each(self, facts: _Facts, index: int) -> dict[str, dict[str, State]]:
         with deep():
             bounds = self._bounds_on_any_choice(facts)
-            gate, whole = (bounds.of(one.node) for one in self._functions[2 * index : 2 * index + 2])
-        if gate.told and whole.told and not self._wild:
+            gate, whole = (bounds.of(one.node) for one in self._written.functions[2 * index : 2 * index + 2])
+        if gate.told and whole.told and not self._written.wild:
             ends = (Ends(one.must, one.can) for one in (gate, whole))
-            return self._read_off(self._evaluation.diagrams, *ends)
+            return self._read_off(self._written.evaluation.diagrams, *ends)
         exact = self._exactly(facts)
-        outcome = exact.outcome(*_pair(exact, self.asked[index]))
+        outcome = exact.outcome(*gate_and_whole(exact, self.asked[index]))
         return {
             reading: {
                 option: exact.state_under(outcome, {**self._options, reading: option})
@@ -304,13 +259,6 @@ class Ready:
                 root = of_rule(evaluation, rule.id, respondent(slot), where)
                 trees.roots[rule.id, respondent(slot)] = trees.number(root)
         return trees
-
-
-def _pair(evaluation: Evaluation, question: Question) -> tuple[Function, Function]:
-    """The gate of what is asked and the whole."""
-    rule = question.target.rule
-    of_act = rule is None or rule.scope is not Scope.RESPONDENT
-    return grounded(evaluation, question.target, respondent(question.slot), act(0) if of_act else "")
 
 
 class _Trees:

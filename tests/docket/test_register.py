@@ -1,0 +1,80 @@
+"""The register says how many records hang on each reading: as many as change when every case is determined under each option."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import event, given
+
+from docket.held import DAY, built
+from exact.test_oracle import Trial, trials
+from wenze.docket import Engine, NotForDocket
+from wenze.docket.register import hanging
+from wenze.law import Case, Law, Library, State, determine, of_pairs, read_cases, shipped, targets
+from wenze.law.rules import Scope
+from wenze.law.shape import grounded
+
+
+def counted(law: Law, case: Case, on: date, options: Mapping[str, str], readings: list[str]) -> dict[str, int]:
+    """The same, the long way: the case is determined anew under every option."""
+    before = states(law, case, on, options)
+    found = {}
+    for reading in readings:
+        changed = set[tuple[str, str]]()
+        for option in law.readings[reading].option_ids:
+            now = states(law, case, on, {**options, reading: option})
+            changed |= {record for record, name in before if now[record, name] is not before[record, name]}
+        found[reading] = len(changed)
+    return found
+
+
+def states(law: Law, case: Case, on: date, options: Mapping[str, str]) -> dict[tuple[tuple[str, str], str], State]:
+    """(respondent, act), target → state of all that a docket is asked of a case."""
+    evaluation = determine(law, case, on, options).evaluation
+    found = {}
+    for who, act in case.participations:
+        for target in targets(law):
+            if not of_pairs(target) or (who, act) in case.all_pairs():
+                of_act = target.rule is None or target.rule.scope is not Scope.RESPONDENT
+                functions = grounded(evaluation, target, who, act if of_act else "")
+                found[(who, act), target.name] = evaluation.outcome(*functions).state
+    return found
+
+
+@given(trials(ranked=True))
+def test_random_law_and_records(trial: Trial) -> None:
+    case, law, options, on = trial.found.case, trial.found.law, trial.found.evaluation.options, date(2020, 1, 1)
+    with TemporaryDirectory() as place:
+        try:
+            docket = built(Path(place) / "d", law, [case])
+        except NotForDocket:
+            event("connected with what has no part in an act")
+            return
+        readings = list(law.readings)
+        found = hanging(docket, Engine(law, on, options, docket=docket), readings)
+    assert found == counted(law, case, on, options, readings)
+    event("something hangs on a reading" if any(found.values()) else "nothing does")
+
+
+def test_the_real_regulation(tmp_path: Path) -> None:
+    library = Library(shipped())
+    law = library.law("dehong")
+    small = [
+        case
+        for case in read_cases(library.cases("dehong"))
+        if case.expectations and not case.rulings and len(case.participations) == 1
+    ]
+    some = [*small[::120], *small[7:8]]
+    docket = built(tmp_path / "d", law, some)
+    done: list[int] = []
+    found = hanging(docket, Engine(law, DAY, docket=docket), list(law.readings), done.append)
+    assert sum(done) == docket.acts
+    looked = sorted(found, key=lambda reading: -found[reading])[:3] + list(found)[::23]
+    wanted = [counted(law, case, DAY, {}, looked) for case in some]
+    assert {reading: found[reading] for reading in looked} == {
+        reading: sum(one[reading] for one in wanted) for reading in looked
+    }
+    assert max(found.values()) > 1
