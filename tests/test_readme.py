@@ -60,6 +60,24 @@ def test_both_languages_name_the_same_commands_and_pages() -> None:
         assert found["en"] == found["zh"], pattern
 
 
+def docket_commands(path: Path) -> list[list[str]]:
+    """The commands of the section on many cases; `.ci/run` runs them one after another."""
+    shown = re.search(r"^<!-- docket -->\n```sh\n(.*?)^```$", text(path), re.DOTALL | re.MULTILINE)
+    assert shown is not None
+    return [line.partition("#")[0].split() for line in shown[1].splitlines()]
+
+
+def test_both_languages_show_the_same_commands_of_the_docket_and_all_of_them_exist() -> None:
+    shown = {lang: docket_commands(path) for lang, path in READMES.items()}
+    assert shown["en"] == shown["zh"]
+    commands = COMMANDS["docket"].commands  # type: ignore[attr-defined]  # a group of commands
+    assert {words[3] for words in shown["en"]} == commands.keys()
+    for words in shown["en"]:
+        options = {option for parameter in commands[words[3]].params for option in parameter.opts}
+        assert words[:3] == ["python3", "run.py", "docket"]
+        assert {word for word in words if word.startswith("--")} <= options, words
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_relative_link_leads_somewhere(page: Path) -> None:
     body = re.sub(r"^```.*?^```$", "", text(page), flags=re.DOTALL | re.MULTILINE)
