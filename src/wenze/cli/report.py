@@ -10,13 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
-from rich.tree import Tree
 
+from wenze.cli.why import STYLES, folded_tree, whole_tree, write_tree
 from wenze.law import (
     Conclusion,
     Determination,
     Direction,
-    Reason,
     State,
     Words,
     cite_all,
@@ -25,15 +24,7 @@ from wenze.law import (
     reasons,
 )
 
-_STYLES = {
-    State.MADE_OUT: "bold green",
-    State.OPEN: "yellow",
-    State.NOT_MADE_OUT: "dim",
-    State.NOT_APPLICABLE: "dim",
-    State.CONTRADICTORY: "bold red",
-}
 _OPEN = (State.MADE_OUT, State.OPEN, State.CONTRADICTORY)
-_BARE = {"all", "any", "see"}  # operators that say nothing of their own when one child decides
 _MOST_SETS = 6  # of the sets that would settle a conclusion; the JSON form has all
 
 
@@ -79,7 +70,7 @@ class Report:
 
     def _signed(self, conclusion: Conclusion, indent: int = 2) -> None:
         self._line(
-            f"{self.words.sign(conclusion.state)} {self.words.answer(conclusion)}", _STYLES[conclusion.state], indent
+            f"{self.words.sign(conclusion.state)} {self.words.answer(conclusion)}", STYLES[conclusion.state], indent
         )
 
     def _head(self) -> None:
@@ -187,7 +178,7 @@ class Report:
             line = f"{self.words.pair(one.respondent, one.act)}{self.say(':', ': ')}{self.words.kind(one)}{self.say('(', ' (')}{self.words.modality(one)}{self.say(')', ')')}"
             self._line(
                 f"{self.words.sign(one.state)} {line} — {self.words.cite(one.rule.anchor)}{self.say(',', ', ')}{self.words.state(one.state)}",
-                _STYLES[one.state],
+                STYLES[one.state],
                 3,
             )
 
@@ -205,47 +196,8 @@ class Report:
     def _reasons(self, conclusion: Conclusion, heading: str, folded: bool) -> None:
         """The tree of one conclusion under a heading that names its respondent and act."""
         self._line(heading, "bold", 1)
-        reason = reasons(self.determination.evaluation, conclusion)
-        words, self.words = self.words, self.words.below(conclusion)
-        tree = Tree(self._node(reason), guide_style="dim")
-        self._grow(tree, reason, folded)
-        self.words = words
-        self.console.print(tree, highlight=False)  # wraps inside its guides; soft wrapping would cut what is too long
-
-    def _grow(self, tree: Tree, reason: Reason, folded: bool) -> None:
-        for child in self._below(reason, folded):
-            if child.kind == "rule":
-                tree.add(self._node(child))  # it has its own lines
-            else:
-                self._grow(tree.add(self._node(child)), child, folded)
-
-    def _below(self, reason: Reason, folded: bool) -> list[Reason]:
-        """The children to show. Folded, a bare operator with one deciding condition gives way to that condition."""
-        if _negated_leaf(reason):
-            return []
-        if not folded:
-            return list(reason.children)
-        if reason.kind == "gate" and reason.state is State.MADE_OUT:
-            return []
-        children: list[Reason] = []
-        for child in (self._through(child) for child in reason.deciding() if not _says_nothing(child)):
-            same = (
-                child.kind == {"rule": "all", "exception": "all"}.get(reason.kind, reason.kind) and child.kind in _BARE
-            )
-            children += self._below(child, folded) if same and not child.quotes and not child.mark else [child]
-        return children
-
-    def _through(self, reason: Reason) -> Reason:
-        while reason.kind in _BARE and not reason.quotes and not reason.mark:
-            deciding = reason.deciding()
-            if len(deciding) != 1:
-                break
-            reason = deciding[0]
-        return reason
-
-    def _node(self, reason: Reason) -> str:
-        said = self.words.reason(reason.children[0]) if _negated_leaf(reason) else self.words.reason(reason)
-        return f"[{_STYLES[reason.state]}]{self.words.sign(reason.state)} {escape(self._screen(said))}[/]"
+        tree = (folded_tree if folded else whole_tree)(reasons(self.determination.evaluation, conclusion))
+        write_tree(tree, self.words.below(conclusion), self.console)
 
     # Responsibility
 
@@ -281,7 +233,7 @@ class Report:
 
     def _cell(self, found: Iterable[Conclusion]) -> str:
         return "\n".join(
-            f"[{_STYLES[one.state]}]{self.words.sign(one.state)} {escape(self.words.cite(one.rule.anchor))}[/]"
+            f"[{STYLES[one.state]}]{self.words.sign(one.state)} {escape(self.words.cite(one.rule.anchor))}[/]"
             for one in found
         )
 
@@ -506,14 +458,3 @@ class Report:
             ),
             "dim",
         )
-
-
-def _says_nothing(reason: Reason) -> bool:
-    """A reading whose option in force asks for nothing here."""
-    options = reason.children if reason.kind == "choose" else ()
-    return any(child.kind == "true" for option in options for child in option.children)
-
-
-def _negated_leaf(reason: Reason) -> bool:
-    """非 and a fact are one line: the question says what is asked, the sign what follows."""
-    return reason.kind == "not" and len(reason.children) == 1 and reason.children[0].kind == "leaf"
