@@ -10,15 +10,17 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from wenze.web.access import TABLE, allows
 from wenze.web.cases.access import relations
-from wenze.web.errors import forbidden
+from wenze.web.errors import bad_request, forbidden, refused
 from wenze.web.offices import sessions
 from wenze.web.offices.forms import ConfirmForm, LoginForm
 from wenze.web.offices.models import User
@@ -31,6 +33,11 @@ class Gate:
         self._answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Before anything of a request is read: too much of it, or what no database holds (a zero), goes no further."""
+        if _length(request) > settings.REQUEST_MAX_SIZE:
+            return _too_much(request)
+        if "\0" in request.path or any("\0" in value for values in request.GET.lists() for value in values[1]):
+            return bad_request(request)
         return self._answer(request)
 
     def process_view(
@@ -58,6 +65,23 @@ class Gate:
         if row.fresh and not sessions.is_fresh(request, at=timezone.now()):
             return _ask(request, "offices:confirm", user)
         return None
+
+
+def _length(request: HttpRequest) -> int:
+    """Bytes of the body, as announced; the server takes no more than that."""
+    said = request.META.get("CONTENT_LENGTH") or "0"
+    return int(said) if said.isdecimal() else 0
+
+
+def _too_much(request: HttpRequest) -> HttpResponse:
+    most = settings.REQUEST_MAX_SIZE // 2**20
+    return refused(
+        request,
+        status=413,
+        title=_("文件太大"),
+        what=_("一次最多提交 %(most)s MB，所以没有接收。") % {"most": most},
+        todo=_("请把文件分成几份，分别上传。"),
+    )
 
 
 def _ask(request: HttpRequest, page: str, user: User | None) -> HttpResponse:

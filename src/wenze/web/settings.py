@@ -101,6 +101,7 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [_HERE / "static"]
 WHITENOISE_USE_FINDERS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20  # bytes of a form without its files
+REQUEST_MAX_SIZE = 70 * 2**20  # bytes of all: one file of evidence, and what is said of it
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Warnings and errors to standard error; no line holds an address or a browser's name.

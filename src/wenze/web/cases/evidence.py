@@ -150,7 +150,9 @@ def _image_type(content: bytes) -> str | None:
                 return _IMAGES[str(image.format)]
     except UnidentifiedImageError:
         return None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:  # said by the header alone
+        raise _too_many_pixels(Limits().pixels) from error
+    except (OSError, ValueError, SyntaxError) as error:
         raise _damaged("图片", "The image") from error
 
 
@@ -199,10 +201,7 @@ def _examine_image(content: bytes, limits: Limits) -> None:
                     image.seek(frame)
                     pixels += image.width * image.height
                     if pixels > limits.pixels:
-                        raise NotLetIn(
-                            f"图片超过 {limits.pixels:,} 像素。请缩小,或者分页上传。",
-                            f"The image has more than {limits.pixels:,} pixels. Make it smaller, or upload it in parts.",
-                        )
+                        raise _too_many_pixels(limits.pixels)
             with Image.open(io.BytesIO(content)) as image:
                 image.verify()
     except NotLetIn:
@@ -262,6 +261,13 @@ def _damaged(zh: str, en: str) -> NotLetIn:
     return NotLetIn(
         f"{zh}损坏,读不出来。请重新导出或者重新扫描后再上传。",
         f"{en} is damaged and cannot be read. Export or scan it again, then upload it.",
+    )
+
+
+def _too_many_pixels(limit: int) -> NotLetIn:
+    return NotLetIn(
+        f"图片超过 {limit:,} 像素。请缩小,或者分页上传。",
+        f"The image has more than {limit:,} pixels. Make it smaller, or upload it in parts.",
     )
 
 

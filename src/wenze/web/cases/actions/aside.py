@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from wenze.law import Bilingual
-from wenze.web.cases import access
-from wenze.web.cases.actions.door import Act, NotYours, Refused, Says, step, work
+from wenze.web.cases.actions.door import Act, NotYours, Refused, Says, capacities, step, work
 from wenze.web.cases.models import Recusal
 from wenze.web.offices.models import User
 
@@ -19,7 +18,7 @@ def recuse(
     act: Act, /, *, user: User, ground: str, reasons: str, outcome: str = "", papers: Sequence[str] = ()
 ) -> Says:
     """Somebody is out of the case from now on: declared for oneself, or decided by the head, who may also refuse it."""
-    if user != act.by and "head" not in access.capacities(act.by, act.case, act.on):
+    if user != act.by and "head" not in capacities(act):
         raise NotYours(
             Bilingual(
                 "只能申报本人回避;责令他人回避由单位负责人决定。",

@@ -14,6 +14,7 @@ from inspect import Parameter, signature
 from typing import Any, Concatenate, Protocol
 
 from django.db import transaction
+from django.utils import timezone
 
 from wenze.law import Bilingual, OpenStep, Procedure, Refusal, Standing, read_procedure, refusals, stand
 from wenze.law import Move as LawMove
@@ -171,9 +172,12 @@ def work(name: str, *, during: tuple[str, ...], roles: tuple[str, ...]) -> Calla
     def through(run: Run) -> Doing:
         def done(act: Act, told: Mapping[str, Any]) -> Move:
             _refuse_closed(act, during)
-            role = next(iter(sorted(access.capacities(act.by, act.case, act.on) & set(roles))), None)
+            role = next(iter(sorted(capacities(act) & set(roles))), None)
             if role is None:
                 raise NotYours(_not_yours(act, roles))
+            twice = [move for move in act.moves[act.seen :] if (move.by, move.step) == (act.by, WORK + name)]
+            if twice:  # the same form sent again, or another that does not show yet what the first did
+                raise Stale(twice)
             return _write(act, WORK + name, role, run(act, **told))
 
         WORKS[name], WHILE[name], WHOSE[name], TAKES[WORK + name] = _door(done), during, roles, _takes(run)
@@ -298,11 +302,17 @@ _UNKNOWN = Bilingual("这一步今天不在程序之内。", "This step is not p
 
 
 def _role(act: Act, id_: str, found: OpenStep) -> str:
-    mine = access.capacities(act.by, act.case, act.on)
+    mine = capacities(act)
     role = next((each for each in found.roles if each in mine), None)
     if role is None:
         raise NotYours(_not_yours(act, found.roles))
     return role
+
+
+def capacities(act: Act) -> frozenset[str]:
+    """The roles in which the user acts: held on the day of the act, and still when it is registered."""
+    now = timezone.localdate(act.at)
+    return access.capacities(act.by, act.case, act.on) & access.capacities(act.by, act.case, now)
 
 
 def _not_yours(act: Act, wanted: Iterable[str]) -> Bilingual:

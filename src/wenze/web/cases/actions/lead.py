@@ -42,8 +42,12 @@ def register_lead(
     receipt: date,
     features: Mapping[str, bool],
     alleged: Sequence[str] = (),
+    once: str = "",
 ) -> Case:
-    """The first move of a case. `channel` is where the lead came from, `receipt` when; nothing is kept of who reported it."""
+    """The first move of a case. `channel` is where the lead came from, `receipt` when; nothing is kept of who reported it.
+
+    `once` is a word of the form's own: sent twice, it gives the case that was registered the first time.
+    """
     roles = by.roles(on)
     if not roles & {Role.INTAKE, Role.HANDLER}:
         raise NotYours(
@@ -51,7 +55,7 @@ def register_lead(
         )
     role = "intake" if Role.INTAKE in roles else "handler"
     says = {"title": title, "channel": channel, "summary": summary, "features": dict(features), "alleged": [*alleged]}
-    says["receipt"] = receipt.isoformat()
+    says |= {"receipt": receipt.isoformat()} | ({"once": once} if once else {})
     with transaction.atomic():
         return _begin(_Lead(by.unit, by, on, at, instrument, title, role, says))
 
@@ -74,6 +78,10 @@ class _Lead:
 def _begin(lead: _Lead) -> Case:
     unit, on = lead.unit, lead.on
     Unit.objects.select_for_update().get(pk=unit.pk)  # two leads at the same moment get two numbers
+    if once := lead.says.get("once"):
+        before = Move.objects.filter(step="lead", by=lead.by, unit=unit, says__once=once).select_related("case").first()
+        if before:
+            return before.case
     case = Case.objects.create(
         reference=_reference(unit, on),
         title=lead.title,

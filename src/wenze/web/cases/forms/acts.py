@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from inspect import Parameter
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wenze.law import State, Words
@@ -42,11 +44,21 @@ class Conditional(forms.ChoiceField):
     conditional = True
 
 
+def not_to_come(day: date) -> date:
+    """A day on which something was done; nothing is registered before it happens."""
+    if day > timezone.localdate():
+        raise forms.ValidationError(_("这一天还没有到，不能预先登记。"))
+    return day
+
+
 class ActForm(forms.Form):
     """What every act says: on which day, for whom, and on what the user last saw."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**9)
     on = forms.DateField(label=_("办理日期"), widget=Day, help_text=_("实际办理的日期；记录上另有登记的日期。"))
+
+    def clean_on(self) -> date:
+        return not_to_come(self.cleaned_data["on"])
 
     def see(self, number: int) -> None:
         """After something else was recorded: what the user now sees is up to date; what was typed stays."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from secrets import token_hex
 from typing import Any
 
 from django import forms
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wenze.law import Library, shipped
 from wenze.web.cases import reasoning
 from wenze.web.cases.actions import procedure
-from wenze.web.cases.forms.acts import Day, Lines
+from wenze.web.cases.forms.acts import Day, Lines, not_to_come
 from wenze.web.cases.saying import shown
 
 CHANNELS = [
@@ -26,6 +28,7 @@ CHANNELS = [
 class LeadForm(forms.Form):
     """One lead: title, where it came from, when, what it says, and what the procedure must know at once."""
 
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64, initial=token_hex)
     title = forms.CharField(label=_("标题"), max_length=200, help_text=_("写事，不写检举人。"))
     channel = forms.ChoiceField(label=_("来源"), choices=CHANNELS)
     receipt = forms.DateField(label=_("收到日期"), widget=Day)
@@ -50,6 +53,15 @@ class LeadForm(forms.Form):
                 label=shown(feature.question, lang), choices=answers, required=False
             )
 
+    def clean_on(self) -> date:
+        day, first = not_to_come(self.cleaned_data["on"]), procedure(self.instrument()).days[0]
+        if day < first:
+            raise forms.ValidationError(_("早于 %(day)s，当时还没有办理程序。"), params={"day": first.isoformat()})
+        return day
+
+    def clean_receipt(self) -> date:
+        return not_to_come(self.cleaned_data["receipt"])
+
     @staticmethod
     def instrument() -> str:
         """The instrument under which leads are registered here: the first that has a procedure."""
@@ -63,5 +75,5 @@ class LeadForm(forms.Form):
         features = {
             key.removeprefix(begun): value == "yes" for key, value in values.items() if key.startswith(begun) and value
         }
-        plain = {key: values[key] for key in ("title", "channel", "summary", "receipt", "alleged", "on")}
+        plain = {key: values[key] for key in ("title", "channel", "summary", "receipt", "alleged", "on", "once")}
         return plain | {"features": features, "instrument": self.instrument()}

@@ -37,7 +37,8 @@ def user_of(request: HttpRequest) -> User:
 def situation_of(request: HttpRequest, number: str) -> Situation:
     """The case as of the day that is asked about or typed: what was done then may be registered later."""
     case = get_object_or_404(Case.objects.select_related("unit"), reference=number)
-    return Situation(case, user_of(request), _day(request), lang())
+    begun = case.moves.values_list("on", flat=True).order_by("number")[0]  # before that there was nothing to ask about
+    return Situation(case, user_of(request), max(_day(request), begun), lang())
 
 
 def _day(request: HttpRequest) -> date:
@@ -52,6 +53,8 @@ def submitted(
     request: HttpRequest, situation: Situation, form: ActForm, do: Callable[[dict[str, Any]], Move]
 ) -> Move | None:
     """What came of a form: the move; or None, and the form says why, with all that was typed."""
+    if form.is_valid() and form.cleaned_data["on"] < situation.moves[0].on:
+        form.add_error("on", _("这一天在登记线索以前。"))
     if not form.is_valid():
         return None
     common = {
