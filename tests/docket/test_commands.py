@@ -56,6 +56,26 @@ def test_an_unknown_reading_is_named_with_those_there_are(docket: Path) -> None:
     assert "R-6.5" in wenze("replay", docket, "--reading", "R-6.5=没有", code=1).stderr
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (("run", "--by", "R-没有"), "R-6.5-层级"),
+        (("run", "--reading", "R-6.5-层级=各级", "--reading", "R-6.5-层级=州以上"), "choose one option"),
+        (("explain", "6.5-成立", "--target", "99.9"), "、6.5、"),
+        (("explain", "6.5-成立", "--respondent", "99"), "has no part in this act"),
+        (("explain", "6.5-成立", "--act", "99"), "has no such act"),
+    ],
+)
+def test_what_does_not_exist_is_named_with_what_there_is(docket: Path, wrong: tuple[str, ...], said: str) -> None:
+    assert said in wenze(wrong[0], docket, *wrong[1:], code=2).stderr
+
+
+def test_results_for_a_folder_that_does_not_exist_are_refused_before_anything_is_done(
+    docket: Path, tmp_path: Path
+) -> None:
+    assert "there is no folder" in wenze("run", docket, "--out", tmp_path / "no" / "r.arrow", code=1).stderr
+
+
 def test_a_new_version_turns_records_with_the_clause_that_decides(docket: Path, tmp_path: Path) -> None:
     laws = tmp_path / "laws"
     shutil.copytree(shipped() / "dehong", laws / "dehong")

@@ -22,11 +22,11 @@ from wenze.cli.options import (
     LawDir,
     On,
     cases_of,
+    chosen_readings,
     day_of,
     language_of,
     library_at,
     only_instrument,
-    reading_option,
     screen,
     substance_day,
     usage,
@@ -204,7 +204,7 @@ def replay_command(
         if law is None and not reading:
             usage("--law 或者 --reading · --law or --reading")
         new = library_at(law).law(docket.instrument["id"]) if law else old
-        engines = _engine(docket, old, day_of(on), {}), _engine(docket, new, day_of(on), _chosen(new, reading))
+        engines = _engine(docket, old, day_of(on), {}), _engine(docket, new, day_of(on), chosen_readings(reading))
         with turns_file(turns) as write, bar(docket.acts, "replay") as done:
 
             def turned(record: Record, turn: Turn) -> None:
@@ -213,7 +213,7 @@ def replay_command(
             found = replay(docket, *engines, turned, done)
         differences = docket.page.fact_differences(new)
         names = {target.name: target.title for engine in engines for target in engine.targets}
-        versions = (_named(old, {}), _named(new, _chosen(new, reading)))
+        versions = (_named(old, {}), _named(new, chosen_readings(reading)))
         if html:
             register = _register(docket, engines[0])
             page = replay_page(
@@ -264,16 +264,21 @@ def explain_command(
 
         docket, old = _opened(folder, None)
         found = library_at(law).law(docket.instrument["id"]) if law else old
-        engine = _engine(docket, found, day_of(on), _chosen(found, reading))
+        engine = _engine(docket, found, day_of(on), chosen_readings(reading))
         places = [
             place for place in find(docket, case) if place[0].tables["acts"].column("act")[place[1]].as_py() == act - 1
         ]
         if not places:
             usage(f"--act {act}: {case} 没有这个行为 · has no such act")
         batch, number = places[0]
+        if target is not None and target not in (names := [one.name for one in engine.targets]):
+            usage(f"--target {target}: 没有这一条,有 · no such provision; there are {'、'.join(names)}")
         numbers = batch.tables["participations"].column("respondent")
-        for slot in range(batch.group.participants):
-            who = numbers[slot * batch.group.acts + number].as_py() + 1
+        people = [numbers[slot * batch.group.acts + number].as_py() + 1 for slot in range(batch.group.participants)]
+        if respondent is not None and respondent not in people:
+            known = "、".join(map(str, sorted(people)))
+            usage(f"--respondent {respondent}: 没有参与这个行为;有 · has no part in this act; there are {known}")
+        for slot, who in enumerate(people):
             if respondent in (None, who):
                 _explain_one(engine, (batch, number), slot, (case, act, who), target, language)
 
@@ -428,11 +433,11 @@ def _law_of(page: Page, law: Path | None) -> Law:
 
 def _variants(law: Law, by: str | None, reading: list[str] | None) -> list[dict[str, str]]:
     """What is chosen: once, or once for every option of a reading."""
-    chosen = _chosen(law, reading)
+    chosen = chosen_readings(reading)
     if by is None:
         return [chosen]
     if by not in law.readings:
-        usage(f"--by {by}: {'、'.join(law.readings)}")
+        usage(f"--by {by}: 没有这个解读,有 · no such reading; there are {'、'.join(law.readings)}")
     return [{**chosen, by: option} for option in law.readings[by].option_ids]
 
 
@@ -442,10 +447,6 @@ def _engine(docket: Docket | None, law: Law, on: date, chosen: dict[str, str]) -
     engine = Engine(law, on, chosen, docket=docket)
     engine.options(())  # names an unknown reading or option before anything is done
     return engine
-
-
-def _chosen(law: Law, reading: list[str] | None) -> dict[str, str]:
-    return dict(reading_option(entry) for entry in reading or [])
 
 
 def _named(law: Law, chosen: dict[str, str]) -> str:

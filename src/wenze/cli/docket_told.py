@@ -55,6 +55,8 @@ def told() -> Iterator[None]:
             raise
         print(f"缺少 {error.name} · {error.name} is missing: pip install 'wenze[{extra}]'", file=sys.stderr)
         raise typer.Exit(1) from error
+    except BrokenPipeError:  # nobody reads on: no fault of a docket
+        raise
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from error

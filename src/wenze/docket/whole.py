@@ -24,7 +24,12 @@ def broken(path: Path | str, said: str) -> DocketError:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Where to write a file; it takes the place of `path` when the block ends well, and is gone when it does not."""
+    """Where to write a file; it takes the place of `path` when the block ends well, and is gone when it does not.
+
+    DocketError where there is no folder for it.
+    """
+    if not path.parent.is_dir():
+        raise DocketError(f"{path}: 没有目录 {path.parent} · there is no folder {path.parent}")
     beside = _beside(path)
     try:
         yield beside
