@@ -12,6 +12,7 @@ import typer.main
 
 from readme import ROOT
 from wenze.cli.main import whole
+from wenze.law.body import KEYS
 
 # A decision may name what it prepares for; everything else is for users.
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "regulations").glob("*.md")})
@@ -67,3 +68,26 @@ def test_every_id_of_a_problem_or_finding_a_page_names_exists(page: Path) -> Non
 def test_a_command_or_an_option_that_does_not_exist_would_be_noticed() -> None:
     page = "Say `wenze determine --sample` and\n\n```\n$ wenze law sight DIR\nwenze diff --old x\n```\nor `wenze law site DIR`."
     assert [missing(words) for words in commands_of(page)] == ["sight", "--old", "", ""]
+
+
+def reference(path: Path) -> list[list[str]]:
+    """The first words of the lines of every example, from section 1 on, and the headings: what a translation must keep."""
+    text = path.read_text(encoding="utf-8")
+    _, _, text = text.partition("\n## 1.")
+    examples = re.findall(r"^(?P<fence>```+)[^\n`]*\n(.*?)^(?P=fence)$", text, re.DOTALL | re.MULTILINE)
+    return [[line.split()[0] for line in example.splitlines() if line.strip()] for _, example in examples]
+
+
+def test_the_chinese_reference_of_the_language_has_every_example_and_section_of_the_english_one() -> None:
+    english, chinese = (ROOT / "docs" / name for name in ("language.md", "language.zh-CN.md"))
+    assert len(reference(english)) >= 13
+    assert reference(chinese) == reference(english)
+    sections = re.compile(r"^## ([1-9])\.", re.MULTILINE)
+    assert sections.findall(chinese.read_text(encoding="utf-8")) == sections.findall(
+        english.read_text(encoding="utf-8")
+    )
+
+
+def test_the_chinese_reference_explains_every_key_of_the_language() -> None:
+    text = (ROOT / "docs/language.zh-CN.md").read_text(encoding="utf-8")
+    assert [key for key in KEYS if key not in text] == []
