@@ -90,6 +90,8 @@ def test_search_works_from_a_disk(browser: Any, tmp_path: Path, asked: str, lang
     page.fill("input[name=q]", asked)
     hits = [link.get_attribute("href") for link in page.locator(".hits a").all()]
     assert hits and all(hit.startswith(f"../{lang}/") for hit in hits)
+    below, field = (page.locator(each).bounding_box() for each in (".hits", ".search input"))
+    assert below and field and abs(below["x"] - field["x"]) <= 1 and below["y"] >= field["y"] + field["height"]
     expected = {
         f"../{one}"
         for one, tree in site.pages.items()

@@ -11,7 +11,7 @@
   list.className = "hits";
   list.setAttribute("aria-live", "polite");
   list.hidden = true;
-  form.after(list);
+  form.append(list);
   form.hidden = false;
 
   const split = (text) => {
