@@ -4,6 +4,11 @@ Every fact is a variable, true or false: what a law reads from the records of a 
 comparison, held together by what records can be. Two laws ground on one store of expressions, so what they say alike is
 one expression. A participant or event not listed meets nothing: whoever is to be reckoned with is listed. Knows no
 finding and no page.
+
+Two models of "any case" stand side by side on purpose. `lint.abstract` may leave open what a real case decides (the
+unlisted, the rules of a group, who stands higher): it must never say "can never hold" wrongly, and may miss it. Here every
+answer becomes an example that is written down as a case and comes out as said, so nothing may be left open. One model
+for both would have a switch at each of these places.
 """
 
 from __future__ import annotations
