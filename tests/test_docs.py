@@ -91,3 +91,8 @@ def test_the_chinese_reference_of_the_language_has_every_example_and_section_of_
 def test_the_chinese_reference_explains_every_key_of_the_language() -> None:
     text = (ROOT / "docs/language.zh-CN.md").read_text(encoding="utf-8")
     assert [key for key in KEYS if key not in text] == []
+
+
+def test_each_promise_to_respondents_and_to_everybody_has_tests_named_after_it() -> None:
+    named = {path.name.split("_")[1] for path in (ROOT / "tests/promises").glob("test_*_*.py")}
+    assert {f"{number:02}" for number in range(9, 21)} <= named

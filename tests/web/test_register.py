@@ -155,7 +155,7 @@ def test_a_prefecture_is_loaded_once(database: str) -> None:
         ({"units": [{"code": "u1"}]}, "units 第 1 项缺少 name"),
         (
             {"posts": [{"code": "p", "unit": "nowhere", "title": "t", "role": "干部"}]},
-            "posts 第 1 项：没有代码为 nowhere 的",
+            "posts 第 1 项：没有代码为 nowhere 的单位",
         ),
         ({"citizens": []}, "不认识的部分：citizens"),
         ({"tenures": [{"post": "P1", "official": "O1", "mode": "正式", "start": "昨天"}]}, "tenures 第 1 项"),

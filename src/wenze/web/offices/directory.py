@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wenze.web.offices import register
@@ -132,8 +132,9 @@ def _day(text: str) -> date:
         raise Unfit(_("“%(text)s”不是日期，应写成 2026-01-31。") % {"text": text}) from error
 
 
-def _by_code(model: type[models.Model], code: str) -> Any:
+def _by_code(model: type[Unit | Post | Official], code: str) -> Any:
     found = model._default_manager.filter(code=code).first()
     if found is None:
-        raise Unfit(_("没有代码为 %(code)s 的%(what)s。") % {"code": code, "what": model._meta.verbose_name})
+        called = {Unit: _("单位"), Post: _("职务"), Official: _("人员")}
+        raise Unfit(_("没有代码为 %(code)s 的%(what)s。") % {"code": code, "what": called[model]})
     return found
