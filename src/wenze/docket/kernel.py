@@ -142,6 +142,33 @@ def _planned(code: Code) -> _Plan:
 
 
 def _order(code: Code) -> Iterator[int]:
+    """The steps that outputs need: each as late as can be, but at once where it is the last to read a result, whose buffer is then free."""
+    first = 2 + len(code.inputs)
+    made_of = {
+        plane: [one for one in {*code.steps[plane - first][1:]} if one >= first] for plane in _wanted(code)
+    }  # steps only, not inputs
+    readers: dict[int, list[int]] = {plane: [] for plane in made_of}
+    for plane, parts in made_of.items():
+        for part in parts:
+            readers[part].append(plane)
+    waiting = {plane: len(found) for plane, found in readers.items()}
+    done: set[int] = set()
+    for root in made_of:
+        pending = [root]
+        while pending:
+            plane = pending.pop()
+            if plane in done:
+                continue
+            done.add(plane)
+            yield plane
+            for part in made_of[plane]:
+                waiting[part] -= 1
+            for part in (plane, *made_of[plane]):
+                if waiting[part] == 1:  # its last reader
+                    pending += [one for one in readers[part] if one not in done and done.issuperset(made_of[one])]
+
+
+def _wanted(code: Code) -> Iterator[int]:
     """The steps that outputs need, each after those it is made of and as late as can be."""
     first = 2 + len(code.inputs)
     seen = set(range(first))
