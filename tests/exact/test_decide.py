@@ -266,6 +266,19 @@ def test_what_is_forgotten_early_is_forgotten_exactly(
         assert [says(d, node, values) for node in found] == expected
 
 
+def test_a_constraint_is_forgotten_with_the_facts_that_no_longer_count() -> None:
+    """`a` and `b` drop out of what they are asked in, their constraint must not stay: the whole cannot hold under the first option of x."""
+    formulas = _formulas()
+    a, b, c = (formulas.literal(name) for name in "abc")
+    whichever = [formulas.any([formulas.all([one, c]), formulas.all([formulas.negate(one), c])]) for one in (a, b)]
+    root = formulas.all([formulas.choice("x", (FALSE, TRUE, TRUE)), *whichever])
+    never_both = formulas.negate(formulas.both(a, b))
+    d = formulas.diagrams
+    (left,), binding = formulas.forget((root,), (never_both,), _kept)
+    possible = formulas.project(d.both(binding, left), _kept)
+    assert [d.follow(possible, {d.variable("x"): option}) == TRUE for option in range(3)] == [False, True, True]
+
+
 @given(expressions, st.integers(0, 2), st.integers(0, 3))
 def test_a_choice_that_is_made_is_gone(expression: Expression, x: int, y: int) -> None:
     formulas = _formulas()

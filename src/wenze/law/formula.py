@@ -388,6 +388,7 @@ class Formulas:
         forgotten = (frozenset(sign.own) - between) & (d.support(must) | d.support(can))
         if forgotten:
             within = d.all(sign.bound)
+            forgotten |= frozenset(sign.own) & d.support(within)  # also those that only the constraint still speaks of
             must = d.for_all(d.either(d.negate(within), must), forgotten.__contains__)
             can = d.exists(d.both(within, can), forgotten.__contains__)
         if must == can:
