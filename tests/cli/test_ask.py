@@ -145,7 +145,7 @@ def reply(text: str) -> str:
 def question_of(text: str) -> str:
     """The question of a prompt that asks for yes or no."""
     lines = [line for line in text.splitlines() if line.strip()]
-    found = [line for line in lines if line.rstrip().endswith("]") and "?" in line]
+    found = [line for line in lines if re.search(r"[?？] ?[(（].+[)）]\s*$", line)]
     return found[-1] if found else ""
 
 

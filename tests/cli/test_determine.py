@@ -46,7 +46,7 @@ def test_the_answer_comes_first_then_why_and_the_whole_tree_last(run: Run, libra
     page = run("determine", "--sample", "--law", library, "--on", DAY, "--lang", "en")
     assert page.exit_code == 0 and page.stderr == ""
     head, answer, *rest = sections(page.stdout)
-    assert "one lamp" in head and "Street Lamp Measures" in head and DAY in head
+    assert "one lamp" in head and "Street Lamp Measures" in head and "31 January 2016" in head
     assert "rule 甲: made out" in answer and "R-修" in answer and "main responsibility" in answer
     assert len(rest) >= 5
     assert "missing" in page.stdout and "rule 甲: made out" in rest[-1]
@@ -56,7 +56,7 @@ def test_every_reason_shows_the_evidence_and_what_was_not_accepted(run: Run, lib
     for lang in ("zh", "en"):
         *_, tree = sections(run("determine", "--sample", "--law", library, "--on", DAY, "--lang", lang).stdout)
         [leaf] = [line for line in tree.splitlines() if "灯.坏" in line][:1]
-        assert "簿 值班簿" in leaf and "一封匿名信" in tree
+        assert "值班簿" in leaf and "一封匿名信" in tree
 
 
 def test_nothing_of_a_long_line_is_lost_when_piped(run: Run, own_library: Path) -> None:
@@ -456,7 +456,7 @@ def test_what_stands_between_colons_is_shown_as_it_was_entered(run: Run, tmp_pat
     """Rich would make a picture of it."""
     sample = next(shipped().glob("*/cases/sample.md")).read_text(encoding="utf-8")
     case = tmp_path / "case.md"
-    case.write_text(sample.replace("标题 一场", "标题 A :warning: 一场", 1), encoding="utf-8")
+    case.write_text(sample.replace("标题 某县", "标题 A :warning: 某县", 1), encoding="utf-8")
     assert ":warning:" in run("determine", case).stdout
 
 

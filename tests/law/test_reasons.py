@@ -297,4 +297,4 @@ def test_what_is_said_of_a_node_shows_its_words_and_the_evidence() -> None:
     [leaf] = [node for node in below(tree(found)) if node.name == "灯.坏"]
     for lang in ("zh", "en"):
         said = Words(found, lang).reason(leaf)
-        assert "「路灯不亮」" in said and "值班簿" in said and "现场照片" in said
+        assert "“路灯不亮”" in said and "值班簿" in said and "现场照片" in said

@@ -81,9 +81,10 @@ def test_the_answer_names_what_is_made_out_and_nothing_it_is_not(made: Page, id_
     page = made(id_)
     shown = [_named(one) for one in _marked(page.block(lang).find(class_="answer")[0])]
     both = (*page.determination.circumstances, *page.determination.responsibilities)
-    everything = [_conclusion(one) for one in both]
+    everything = [_conclusion(one) for one in page.determination.all()]
     assert set(shown) <= set(everything)
     assert {_conclusion(one) for one in both if one.state is State.MADE_OUT} <= set(shown)
+    assert {_conclusion(one) for one in page.determination.channels if one.state is State.MADE_OUT} <= set(shown)
 
 
 @pages
@@ -261,6 +262,111 @@ def test_every_scenario_has_a_receipt(id_: str) -> None:
     library = Library(shipped())
     case = next(one for one in read_cases(library.cases("dehong")) if one.id == id_)
     assert receipt(determine(library.law("dehong"), case, ON), "0.0.0")["digest"]
+
+
+# What a decider needs who has the printed page alone
+
+
+def _sections(made: Page, lang: str = "zh") -> dict[str, str]:
+    """The text of each section of the sample's page; without the whole trees, which are for the screen."""
+    sections = made("sample").block(lang).find("section")
+    return {name: one.text() for one in sections for name in one.classes if name != "trees"}
+
+
+def _card(made: Page, title: str) -> Element:
+    cards = made("sample").block("zh").find(class_="card")
+    return next(one for one in cards if one.find("h3")[0].text().startswith(title))
+
+
+def test_what_may_not_be_relied_on_yet_is_neither_counted_nor_shown_as_made_out(made: Page) -> None:
+    """The safeguard of 7(1) is open: of four circumstances that follow from the text, three may be relied on."""
+    page = made("sample")
+    assert "成立3项；依文本成立而尚不可依据1项；尚不能认定1项" in page.block("zh").find(class_="lead")[0].text()
+    guarded = [one for one in page.block("zh").all() if "guarded" in one.classes and "data-rule" in one.attributes]
+    assert {one.attributes["data-rule"] for one in guarded} == {"7.1", "10.2-相关人员"}
+    held = [one for one in _card(made, "某县公安局治安大队").all() if "made" in one.classes and "badge" in one.classes]
+    assert not held
+
+
+def test_a_card_says_which_organ_acts_and_each_channel_with_its_reason(made: Page) -> None:
+    said = _card(made, "某县公安局副局长").text()
+    assert "办理机关某县纪委，管理单位某县委" in said
+    assert "可以组织实施问责（第四条）" in said and "不得作出问责决定" in said
+    assert "移送司法机关（应当，第十二条）：调查组2015年6月10日认定：接报不查不报" in said
+
+
+def test_whoever_is_relieved_is_told_by_which_article_and_on_what_evidence(made: Page) -> None:
+    said = _card(made, "某派出所所长").text()
+    assert "不承担 第十条第（一）项的例外：及时如实上报的人不负责" in said and "九时二十分的报告电话（录音）" in said
+    assert "会议记录或者录音是否显示该人对这一决定持不同意见？" in _sections(made)["why"]
+    assert "记录在案的不同意见" in _card(made, "某县常务副县长").text()
+
+
+def test_weak_evidence_is_among_what_is_open(made: Page) -> None:
+    """Evidence on both sides also where a finding resolved it, evidence in a form that does not count, a record that lacks a page."""
+    missing = _sections(made)["missing"]
+    assert "双方都说内容是换班" in missing
+    assert "形式不合要求、不起作用的证据：两名与会者的证言" in missing
+    assert "材料不完整：县政府三月六日常务会议记录，缺记有副县长发言的第七页" in missing
+
+
+@languages
+def test_paper_says_all_it_refers_to(made: Page, lang: str) -> None:
+    """No code of a reading, a safeguard or a gap, nothing to be looked up on a screen, every reading mentioned also listed."""
+    page = made("sample")
+    sections = _sections(made, lang)
+    said = "".join(sections.values())
+    law = page.determination.law
+    assert not [id_ for id_ in (*law.readings, *law.guards) if id_ in said]
+    assert not re.search("JSON|回执|屏幕|receipt|screen|缺口G|gap G", said)
+    named = re.compile("解读([0-9]+)" if lang == "zh" else "[Rr]eading ([0-9]+)")
+    assert named.findall(said) and set(named.findall(said)) == set(named.findall(sections["readings"]))
+
+
+def test_a_reading_is_introduced_where_it_is_first_mentioned(made: Page) -> None:
+    """With its question and the option taken; what another option makes of the result stands beside it."""
+    said = _sections(made)["answer"]
+    question = on_screen(made("sample").determination.law.readings["R-6.7-缺失"].question.zh)
+    assert said.count(question) == 1
+    assert f"（{question}本件取“缺一即可”），改取“" in said and "“全部欠缺”则不成立" in said
+    english = _sections(made, "en")["answer"]
+    assert english.count("Was it the superior") + english.count("Who was") == 1 and "Taken here: “" in english
+
+
+def test_readings_that_change_nothing_are_not_said_to_be_depended_on(made: Page) -> None:
+    """The head of 10(2) is asked of several readings, but only one alone changes the acting head of the squad's answer."""
+    card = _card(made, "某县公安局治安大队").text()
+    assert len(set(re.findall("取决于解读([0-9]+)", card))) == 1
+    assert "无论采用哪一种解读，结论不变" in _card(made, "某县公安局副局长").text()
+    opened = next(one for one in _card(made, "某县公安局治安大队").find("li", "open"))
+    assert "解读" not in opened.text()  # what is missing is facts
+
+
+def test_a_note_stands_only_with_those_it_speaks_of(made: Page) -> None:
+    notes = _sections(made)["notes"]
+    assert "只能依第八条" not in notes and "突发事件应对法" not in notes
+    assert "代理、临时负责" in notes
+
+
+def test_words_of_an_alternative_that_is_not_needed_are_not_marked(made: Page) -> None:
+    """Art. 6(7) is met by an incident of instability; the words on ethnic or religious conflict are neither met nor failed."""
+    item = _quoted(made("sample"), "（七）")
+    marked = "".join(one.text() for one in item.find("mark"))
+    assert "引发社会不稳定事件" in marked and "民族宗教矛盾纠纷" not in marked and "造成社会不稳定的" not in marked
+
+
+def test_what_two_respondents_share_is_said_once(made: Page) -> None:
+    """The conditions of Art. 6(7) are spelled out for the first of the two who held the celebration, then pointed to."""
+    why = _sections(made)["why"]
+    question = on_screen(made("sample").determination.law.facts["活动.风险评估"].question.zh)
+    assert why.count(question) == 1
+    assert "各项条件和证据同上（某县县长，第六条第（七）项）" in why
+
+
+def test_chinese_writes_days_and_marks_as_chinese_does(made: Page) -> None:
+    said = "".join(_sections(made).values())
+    assert not re.search("[0-9]{4}-[0-9]{2}-[0-9]{2}|[「」]|(?<=[\u4e00-\u9fff])[,;:(\\[]", said)
+    assert "2015年3月8日" in said and "8 March 2015" in "".join(_sections(made, "en").values())
 
 
 def test_two_safeguards_that_answer_alike_are_said_once_in_the_answer(made: Callable[[str], Made]) -> None:

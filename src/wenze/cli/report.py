@@ -69,17 +69,18 @@ class Report:
         self._line(f"■ {self.say(zh, en)}", "bold")
 
     def _signed(self, conclusion: Conclusion, indent: int = 2) -> None:
-        self._line(
-            f"{self.words.sign(conclusion.state)} {self.words.answer(conclusion)}", STYLES[conclusion.state], indent
-        )
+        line, style = f"{self.words.sign(conclusion.state)} {self.words.answer(conclusion)}", STYLES[conclusion.state]
+        if any(said.conclusion == conclusion and said.answer != "yes" for said in self.determination.reliance):
+            line, style = line + self.say(";尚不可依据", "; not yet to be relied on"), STYLES[State.OPEN]
+        self._line(line, style, indent)
 
     def _head(self) -> None:
         case, law = self.determination.case, self.determination.law
-        title = case.title.in_(self.words.lang)
+        title, day = case.title.in_(self.words.lang), self.words.day
         self._line(self.say(f"认定:{title}", f"Determination: {title}"), "bold")
-        version = self.say(f"自{law.in_force}起施行", f"in force from {law.in_force}")
+        version = self.say(f"自{day(law.in_force)}起施行", f"in force from {day(law.in_force)}")
         self._line(
-            f"{law.title.in_(self.words.lang)}{self.say('(', ' (')}{version}{self.say(')', ')')} · {self.say('认定日期', 'on')} {self.determination.on}",
+            f"{law.title.in_(self.words.lang)}{self.say('(', ' (')}{version}{self.say(')', ')')} · {self.say('认定日期', 'on')} {day(self.determination.on)}",
             "dim",
         )
         self._line(

@@ -37,7 +37,7 @@ if TYPE_CHECKING:  # for those who read types; a test holds it and the table bel
         enter_record,
         vocabulary_of,
     )
-    from wenze.law.establish import Status, accepted_forms
+    from wenze.law.establish import Established, Status, accepted_forms
     from wenze.law.evaluate import Outcome, State
     from wenze.law.expect import Met, check_case_expectations
     from wenze.law.explain import Words
@@ -85,9 +85,9 @@ if TYPE_CHECKING:  # for those who read types; a test holds it and the table bel
         stand,
     )
     from wenze.law.ready import Answer, Line, Ready, Told
-    from wenze.law.reasons import Reason, reasons
+    from wenze.law.reasons import Reason, of_exception, reasons
     from wenze.law.receipt import canonical, read_receipt, receipt, recheck
-    from wenze.law.rules import Bilingual, Nature, Node, Place, Reading, Rule
+    from wenze.law.rules import Bilingual, Exemption, Nature, Node, Place, Reading, Rule
     from wenze.law.settle import Input
     from wenze.law.shape import (
         Given,
@@ -123,7 +123,7 @@ _STAGES = {
         "enter_claim enter_duty enter_evidence enter_finding enter_order enter_organ enter_part "
         "enter_piece enter_rank enter_record vocabulary_of"
     ),
-    "establish": "Status accepted_forms",
+    "establish": "Established Status accepted_forms",
     "evaluate": "Outcome State",
     "expect": "Met check_case_expectations",
     "explain": "Words",
@@ -145,9 +145,9 @@ _STAGES = {
         "history_schema history_to_json read_histories read_procedure refusals required stand"
     ),
     "ready": "Answer Line Ready Told",
-    "reasons": "Reason reasons",
+    "reasons": "Reason of_exception reasons",
     "receipt": "canonical read_receipt receipt recheck",
-    "rules": "Bilingual Nature Node Place Reading Rule",
+    "rules": "Bilingual Exemption Nature Node Place Reading Rule",
     "settle": "Input",
     "shape": "Given Layout Shape Target entangled entity fact_states instance of_pairs reaches_outside targets",
     "steps": "HistoryText Move Provenance Statement",

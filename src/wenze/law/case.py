@@ -119,6 +119,7 @@ class Evidence:
     obtained_by: str | None = None
     page: str | None = None
     digest: str | None = None
+    lacks: str | None = None  # what is known to be missing from it, such as a page
 
 
 @dataclass(frozen=True, slots=True)

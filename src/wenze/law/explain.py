@@ -6,6 +6,7 @@ Knows how a state is said; decides nothing. Titles of posts, acts and evidence a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from wenze.law import text
 from wenze.law.case import FactKey
@@ -26,15 +27,15 @@ _SIGNS = {
     State.CONTRADICTORY: "!",
 }
 _STATUS = {
-    Status.PROVEN: ("是,已认定", "yes, proven"),
-    Status.DISPROVEN: ("否,已否定", "no, disproven"),
+    Status.PROVEN: ("是(已认定)", "yes (proven)"),
+    Status.DISPROVEN: ("否(已否定)", "no (disproven)"),
     Status.OPEN: ("未认定", "not established"),
 }
 _PHRASES = {
-    Op.ALL: ("以下各项须全部具备", "all of the following"),
-    Op.ANY: ("以下各项具备其一即可", "any of the following"),
-    Op.NOT: ("须不具备", "not"),
-    Op.EVERY: ("对每一个都须具备", "for every one of them"),
+    Op.ALL: ("同时具备以下各项", "all of the following"),
+    Op.ANY: ("具备以下任何一项", "any of the following"),
+    Op.NOT: ("不属于以下情形", "not the following"),
+    Op.EVERY: ("每一个都具备以下条件", "every one of them meets the following"),
     Op.TRUE: ("依此解读无须另行证明", "under this reading nothing further is required"),
     Op.FALSE: ("依此解读不包括这种情形", "under this reading this is not covered"),
 }
@@ -44,6 +45,20 @@ _GROUNDS = {
     "ruling": ("本案裁定", "ruling in this case"),
     "chosen": ("本次指定", "chosen for this determination"),
 }
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _LACKING = {"author": ("作出人", "its author"), "day": ("日期", "its day"), "reasons": ("理由", "its reasons")}
 
 
@@ -61,10 +76,13 @@ class Words:
         self._home = home
 
     def below(self, conclusion: Conclusion) -> Words:
-        """The same words under the heading of a conclusion, whose respondent, act and article are then not repeated."""
-        return Words(
-            self.determination, self.lang, frozenset((conclusion.respondent, conclusion.act)), conclusion.rule.anchor
-        )
+        """The same words under the heading of a conclusion, whose respondent, act and article are then not repeated.
+
+        Nor is the event, where the case has but one.
+        """
+        only = tuple(self.case.events) if len(self.case.events) == 1 else ()
+        unsaid = frozenset((conclusion.respondent, conclusion.act, *only))
+        return Words(self.determination, self.lang, unsaid, conclusion.rule.anchor)
 
     def say(self, zh: str, en: str) -> str:
         return en if self.lang == "en" else text.on_screen(zh)
@@ -79,7 +97,12 @@ class Words:
         return text.cite(anchor, self.lang)
 
     def quote(self, words: str) -> str:
-        return f"「{text.on_screen(words)}」"
+        return f"“{text.on_screen(words)}”"
+
+    def day(self, day: date | str) -> str:
+        """A day as people write it: 2015年3月8日, 8 March 2015."""
+        one = date.fromisoformat(day) if isinstance(day, str) else day
+        return self.say(f"{one.year}年{one.month}月{one.day}日", f"{one.day} {_MONTHS[one.month - 1]} {one.year}")
 
     def quoted(self, cited: Cited) -> str:
         """Quoted words, with their article where it is another one than the heading's."""
@@ -131,7 +154,9 @@ class Words:
         if conclusion.state is State.CONTRADICTORY:
             return self.say("先解决矛盾", "resolve the contradiction first")
         if not conclusion.outcome.depends:
-            return self.say("稳健:不取决于任何解读", "robust: depends on no reading")
+            if conclusion.state is State.OPEN:
+                return self.say("缺的是事实,任何解读都不能代替", "facts are missing; no reading can stand in for them")
+            return self.say("无论采用哪一种解读,结论不变", "the same under every reading")
         return self.say("取决于解读 ", "depends on the reading ") + self.say("、", ", ").join(
             conclusion.outcome.depends
         )
@@ -150,7 +175,7 @@ class Words:
             self.entity(entity) for entity in question.entities if entity not in self._unsaid
         )
         asked = text.on_screen(asked) if self.lang == "zh" else asked
-        return f"{asked} [{about}]" if about else asked
+        return f"{asked}{self.say(f'({about})', f' ({about})')}" if about else asked
 
     def fact(self, key: FactKey) -> str:
         """A fact in a few words."""
@@ -187,23 +212,44 @@ class Words:
 
     def established(self, found: Established) -> str:
         """The state of a fact with its evidence."""
-        parts = [
-            self.say("未认定,有争议", "not established, contested")
-            if found.contested and found.status is Status.OPEN
-            else self.say(*_STATUS[found.status])
-        ]
+        contested = found.contested and found.status is Status.OPEN
+        state = (
+            self.say("未认定,有争议", "not established, contested") if contested else self.say(*_STATUS[found.status])
+        )
+        return self.say(";", "; ").join((state, *self._shown(found)))
+
+    def shown(self, found: Established) -> str:
+        """What shows a fact: its evidence and finding, without its state."""
+        return self.say(";", "; ").join(self._shown(found))
+
+    def _shown(self, found: Established) -> list[str]:
+        parts = []
         if found.read:
             parts.append(self.say(f"记载为“{self._read(found)}”", f"recorded as “{self._read(found)}”"))
-        for ids, zh, en in (
-            (found.supporting, "证明", "for"),
-            (found.opposing, "反证", "against"),
-            (found.ignored, "形式不被接受,不起作用", "form not accepted, without effect"),
-        ):
+        for ids, zh, en in self._sides(found):
             if ids:
                 parts.append(f"{self.say(zh, en)}{self.say(':', ': ')}{self.evidence(ids)}")
         if found.finding:
             parts.append(self._finding(found))
-        return self.say(";", "; ").join(parts)
+        return parts
+
+    def _sides(self, found: Established) -> tuple[tuple[tuple[str, ...], str, str], ...]:
+        """Its evidence, as it stands to the answer: what the answer rests on, what speaks against it, what does not count."""
+        ignored = (
+            found.ignored,
+            "形式不合要求、不起作用的证据",
+            "evidence in a form the law does not accept, without effect",
+        )
+        if found.status is Status.OPEN:
+            return (
+                (found.supporting, "证明“是”的证据", "evidence for"),
+                (found.opposing, "证明“否”的证据", "evidence against"),
+                ignored,
+            )
+        rests, against = found.supporting, found.opposing
+        if found.status is Status.DISPROVEN:
+            rests, against = against, rests
+        return (rests, "证据", "evidence"), (against, "相反的证据", "evidence to the contrary"), ignored
 
     def _read(self, found: Established) -> str:
         source = self.law.facts[found.key.name].source
@@ -215,6 +261,8 @@ class Words:
             return next(zh for zh, en in FIXED_VALUES[source.attribute].items() if en == found.read)
         if found.read == "…":
             return self.say("持续", "continuing")
+        if found.read and source and source.operator in {"from", "before", "until", "after"}:
+            return self.day(found.read)
         return found.read or ""
 
     def _finding(self, found: Established) -> str:
@@ -224,9 +272,10 @@ class Words:
         if found.incomplete:
             lacks = self.say("、", ", ").join(self.say(*_LACKING[name]) for name in found.incomplete)
             return self.say(f"认定缺少{lacks},不起作用", f"a finding without {lacks} has no effect")
+        day = self.day(finding.day) if finding.day else ""
         line = self.say(
-            f"{finding.by}于{finding.day}认定:{finding.reasons}",
-            f"found by {finding.by} on {finding.day}: {finding.reasons}",
+            f"{finding.by}{day}认定:{finding.reasons}",
+            f"found by {finding.by} on {day}: {finding.reasons}",
         )
         return (
             f"{line}{self.say('(依据 ', ' (basis ')}{self.evidence(finding.basis)}{self.say(')', ')')}"
@@ -238,13 +287,18 @@ class Words:
         return self.say("、", ", ").join(self._evidence(id_) for id_ in ids)
 
     def _evidence(self, id_: str) -> str:
+        """Its title, which says more than its id, and its form where the title does not name it."""
         piece = self.case.evidence[id_]
+        title, form = text.on_screen(piece.title), self.term("证据形式", piece.form) if piece.form else ""
+        same = any(other.title == piece.title for other in self.case.evidence.values() if other.id != id_)
         details = [
-            self.term("证据形式", piece.form) if piece.form else "",
+            id_ if same and title else "",
+            form if form not in title else "",
             self.say(f"第{piece.page}页", f"p. {piece.page}") if piece.page else "",
+            self.say("有缺失", "incomplete") if piece.lacks else "",
         ]
         inside = self.say(",", ", ").join(detail for detail in details if detail)
-        return f"{id_} {text.on_screen(piece.title)}" + (self.say(f"({inside})", f" ({inside})") if inside else "")
+        return (title or id_) + (self.say(f"({inside})", f" ({inside})") if inside else "")
 
     # Reasons
 
@@ -252,15 +306,17 @@ class Words:
         """One line for one node."""
         quotes = "".join(self.quoted(cited) for cited in reason.quotes)
         mark = (
-            {Mark.CONDUCT: self.say("[行为]", "[conduct]"), Mark.CONSEQUENCE: self.say("[后果]", "[consequence]")}.get(
-                reason.mark or Mark.CONDUCT, ""
-            )
+            {
+                Mark.CONDUCT: self.say("【行为】", "[conduct]"),
+                Mark.CONSEQUENCE: self.say("【后果】", "[consequence]"),
+            }.get(reason.mark or Mark.CONDUCT, "")
             if reason.mark
             else ""
         )
-        return " ".join(part for part in (mark, quotes, self._said(reason)) if part)
+        return " ".join(part for part in (mark, quotes, self.said(reason)) if part)
 
-    def _said(self, reason: Reason) -> str:
+    def said(self, reason: Reason) -> str:
+        """What one node asks for, without the words it quotes."""
         found = reason.established
         if found:
             return f"{self.question(found.key)} {self.say('——', '— ')}{self.established(found)}"
@@ -297,8 +353,16 @@ class Words:
         if reason.kind == Op.LAST:
             return self.say("符合以下条件的人中最后签批", "of those who meet the following, the last to sign")
         if reason.kind == Op.HOLDS:
-            return self.say(f"以下规则成立:{reason.name}", f"a rule holds: {reason.name}")
+            return self._held(reason.name)
         return self.say(*_PHRASES[Op(reason.kind)])
+
+    def _held(self, name: str) -> str:
+        """That a rule, or one of a group, holds."""
+        if name not in self.law.rules:
+            return self.say(f"“{name}”中已有一项成立", f"one of “{name}” is made out")
+        rule = self.law.rules[name]
+        said = f"{self.cite(rule.anchor)}{self.say('', ' ')}{rule.title.in_(self.lang)}"
+        return self.say(f"已经符合{said}", f"this is met: {said}")
 
     # Readings and conflicts
 
@@ -306,10 +370,15 @@ class Words:
         reading = self.law.readings[one.reading]
         option = dict(reading.options)[one.option].in_(self.lang)
         line = f"{one.reading}{self.say(':', ': ')}{text.on_screen(reading.question.zh) if self.lang == 'zh' else reading.question.en} → {text.on_screen(option) if self.lang == 'zh' else option}"
+        return f"{line}{self.say('(', ' (')}{self.ground(one)}{self.say(')', ')')}"
+
+    def ground(self, one: InForce) -> str:
+        """Why an option is taken, and who settled it."""
         ground = self.say(*_GROUNDS[one.ground])
-        if one.by:
-            ground += self.say(f",{one.by},自{one.since},{one.source}", f", {one.by}, since {one.since}, {one.source}")
-        return f"{line}{self.say('(', ' (')}{ground}{self.say(')', ')')}"
+        if not one.by:
+            return ground
+        since = self.day(one.since) if one.since else ""
+        return ground + self.say(f",{one.by},自{since}起,{one.source}", f", {one.by}, since {since}, {one.source}")
 
     def conflict(self, keys: Iterable[FactKey]) -> str:
         evaluation = self.determination.evaluation

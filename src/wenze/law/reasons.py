@@ -14,7 +14,7 @@ from wenze.law.conclude import Conclusion
 from wenze.law.decide import deep
 from wenze.law.establish import Established
 from wenze.law.evaluate import Evaluation, State
-from wenze.law.rules import Bilingual, Mark, Node, Op, Quote
+from wenze.law.rules import Bilingual, Exemption, Mark, Node, Op, Quote
 from wenze.law.variables import Function, Here
 
 
@@ -204,8 +204,13 @@ def of_rule(evaluation: Evaluation, rule: str, respondent: str, act: str, id_: s
 def reasons(evaluation: Evaluation, conclusion: Conclusion) -> Reason:
     """The tree of a conclusion; for one that an exception put in a rule's place, the tree of that exception."""
     if conclusion.replaced_by:
-        exception = conclusion.replaced_by
+        return of_exception(evaluation, conclusion.replaced_by, conclusion)
+    return of_rule(evaluation, conclusion.rule.id, conclusion.respondent, conclusion.act)
+
+
+def of_exception(evaluation: Evaluation, exception: Exemption, conclusion: Conclusion) -> Reason:
+    """The tree of an exception as it reaches a conclusion."""
+    with deep():
         function = evaluation.exception(exception, conclusion.respondent, conclusion.act)
         here = Here(conclusion.respondent, conclusion.act)
         return Reason(evaluation, exception.id, "exception", exception.id, here, exception.anchor, function)
-    return of_rule(evaluation, conclusion.rule.id, conclusion.respondent, conclusion.act)

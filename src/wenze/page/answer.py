@@ -1,11 +1,14 @@
-"""The head of the page and the answer: what is made out for whom, what each bears, what is still open, what contradicts."""
+"""The head of the page and the answer: what is made out and open, a card for each respondent, what contradicts; safeguards and notes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sized
+
 import htpy as h
 
-from wenze.law import Conclusion, State
-from wenze.page.sheet import CLASSES, Sheet
+from wenze.law import State
+from wenze.page.card import card, has_card
+from wenze.page.sheet import Sheet
 
 _ANSWERS = {
     "yes": ("可以依据", "may be relied on"),
@@ -16,22 +19,19 @@ _ANSWERS = {
 
 def head(sheet: Sheet) -> h.Node:
     determination, say = sheet.determination, sheet.say
-    law, case = determination.law, determination.case
+    law, day = determination.law, sheet.words.day
     return h.header(".head")[
-        h.p(".kind")[say("认定", "Determination")],
-        h.h1[sheet.tongue.of(case.title)],
+        h.p(".kind")[say("问责情形认定意见", "Determination")],
+        h.h1[sheet.tongue.of(determination.case.title)],
         h.p(".law")[
+            say("依据:", "Under: "),
             sheet.tongue.of(law.title),
-            h.span(".nowrap")[say(f"(自{law.in_force}起施行)", f" (in force from {law.in_force})")],
+            h.span(".nowrap")[say(f"({day(law.in_force)}起施行)", f" (in force from {day(law.in_force)})")],
         ],
-        h.p(".law")[
-            say("案件编号 ", "Case "),
-            h.code[sheet.text(case.id)],
-            say(f" · 认定日期 {determination.on}", f" · determined on {determination.on}"),
-        ],
+        h.p(".law")[say(f"认定日期:{day(determination.on)}", f"Determined on {day(determination.on)}")],
         h.p(".caution")[
             say(
-                "本件是依据所列事实、证据和解读得出的推理结果,不是决定;是否问责、如何问责由有权机关集体决定。",
+                "本意见由下列事实、证据和对条文的解读推出,供集体研究,不是决定;是否问责、如何问责,由有权机关集体决定。",
                 "This is what follows from the facts, evidence and readings shown. It is not a decision: people decide.",
             )
         ],
@@ -47,100 +47,74 @@ def contradictions(sheet: Sheet) -> h.Node:
 
 
 def answer(sheet: Sheet) -> h.Node:
-    shown = [pair for pair in sheet.pairs if _circumstances(sheet, *pair) or _borne(sheet, *pair)]
+    shown = [pair for pair in sheet.pairs if has_card(sheet, *pair)]
     rest = [pair for pair in sheet.pairs if pair not in shown]
     return sheet.section(
         "answer",
         "结论",
         "Answer",
         h.p(".lead")[_lead(sheet)],
-        [_card(sheet, *pair) for pair in shown],
+        _alternatives(sheet),
+        [card(sheet, *pair) for pair in shown],
         rest
         and h.p(".rest")[
             sheet.say(
-                "没有情形成立或者有待认定(已录入的事实之内):",
+                "就已经录入的事实,没有情形成立或者有待认定:",
                 "No circumstance made out, none open on what was entered: ",
             ),
-            _row(sheet, rest),
+            sheet.text(sheet.joined(sheet.words.pair(*pair) for pair in rest)),
         ],
-        _alternatives(sheet),
     )
 
 
-def _row(sheet: Sheet, pairs: list[tuple[str, str]]) -> h.Node:
-    return sheet.text(sheet.say(";", "; ").join(sheet.words.pair(*pair) for pair in pairs))
-
-
-def _lead(sheet: Sheet) -> str:
-    """How many, at a glance."""
-    made, still, clash = (
-        sum(one.state is state for one in sheet.circumstances)
-        for state in (State.MADE_OUT, State.OPEN, State.CONTRADICTORY)
-    )
-    who = len({one.respondent for one in sheet.borne})
-    if sheet.tongue.lang == "zh":
-        contradictory = f",事实相互矛盾的 {clash} 项" if clash else ""
-        return sheet.say(
-            f"成立的情形 {made} 项,尚不能认定的 {still} 项{contradictory};已认定承担责任的 {who} 个主体。", ""
+def _lead(sheet: Sheet) -> list[h.Node]:
+    """How many, at a glance: what may be relied on and what may not are never counted together."""
+    made, guarded, still, clash = (
+        [one for one in sheet.circumstances if one.state is state and sheet.guarded(one) is held]
+        for state, held in (
+            (State.MADE_OUT, False),
+            (State.MADE_OUT, True),
+            (State.OPEN, False),
+            (State.CONTRADICTORY, False),
         )
-    contradictory = f", {clash} on contradictory facts" if clash else ""
-    circumstances = (
-        f"{made} circumstance{'' if made == 1 else 's'} made out, {still} not yet determinable{contradictory}"
     )
-    bearing = f"{who} respondent{'' if who == 1 else 's'}" if who else "nobody"
-    return f"{circumstances}; responsibility is made out for {bearing}."
-
-
-def _circumstances(sheet: Sheet, respondent: str, act: str) -> list[Conclusion]:
-    return [one for one in sheet.circumstances if (one.respondent, one.act) == (respondent, act)]
-
-
-def _borne(sheet: Sheet, respondent: str, act: str) -> list[Conclusion]:
-    return [one for one in sheet.borne if (one.respondent, one.act) == (respondent, act)]
-
-
-def _card(sheet: Sheet, respondent: str, act: str) -> h.Node:
-    circumstances, borne = _circumstances(sheet, respondent, act), _borne(sheet, respondent, act)
-    return h.div(".card")[
-        h.h3[sheet.text(sheet.words.entity(respondent)), " ", h.span(".act")[sheet.text(sheet.words.entity(act))]],
-        h.ul(".plain.results")[[_result(sheet, one) for one in circumstances]] if circumstances else None,
-        h.p(".bears")[_bears(sheet, borne)]
-        if borne or any(one.state is State.MADE_OUT for one in circumstances)
-        else None,
+    circumstances = [
+        (made, f"成立{len(made)}项", f"{len(made)} circumstance{_s(made)} made out"),
+        (
+            guarded,
+            f"依文本成立而尚不可依据{len(guarded)}项",
+            f"{len(guarded)} made out by the text, not yet to be relied on",
+        ),
+        (still, f"尚不能认定{len(still)}项", f"{len(still)} not yet determinable"),
+        (clash, f"事实相互矛盾{len(clash)}项", f"{len(clash)} on contradictory facts"),
     ]
-
-
-def _result(sheet: Sheet, one: Conclusion) -> h.Node:
-    answers = [said.answer for said in sheet.determination.reliance if said.conclusion == one]
-    return h.li(f".{CLASSES[one.state]}", sheet.marked(one))[
-        sheet.badge(one.state),
-        h.span(".what")[sheet.cited(one), one.outcome.gate_open and sheet.say("(或者不适用)", " (or not applicable)")],
-        h.span(".ground")[
-            sheet.text(sheet.words.robustness(one)),
-            [[sheet.say(";保障:", "; safeguard: "), sheet.say(*_ANSWERS[answer])] for answer in dict.fromkeys(answers)],
-        ],
-    ]
-
-
-def _bears(sheet: Sheet, borne: list[Conclusion]) -> h.Node:
-    if not borne:
-        return sheet.say("责任:尚无一种已认定(见“责任划分”)", "Responsibility: no kind is made out yet (see below)")
-    items = [
-        h.span(sheet.marked(one))[
-            h.strong[sheet.text(sheet.words.kind(one))],
-            sheet.text(
-                sheet.say(
-                    f"({sheet.words.cite(one.rule.anchor)};{sheet.words.robustness(one)})",
-                    f" ({sheet.words.cite(one.rule.anchor)}; {sheet.words.robustness(one)})",
-                )
-            ),
-        ]
-        for one in borne
+    bear = {one.respondent for one in sheet.borne if not sheet.guarded(one)}
+    held = {one.respondent for one in sheet.borne} - bear
+    unsettled = {one.respondent for one in sheet.unsettled} - bear - held
+    relieved = {who for who, _, _ in sheet.relieved} - bear - held - unsettled
+    unit = (
+        "个" if sheet.determination.case.units.keys() & (bear | held | unsettled | relieved) else "人"
+    )  # organs are no persons
+    people = [
+        (bear, f"应承担{len(bear)}{unit}", f"{len(bear)} respondent{_s(bear)} responsible"),
+        (held, f"依文本应承担而尚不可依据{len(held)}{unit}", f"{len(held)} by the text only, not yet to be relied on"),
+        (unsettled, f"尚待查清{len(unsettled)}{unit}", f"{len(unsettled)} still to be established"),
+        (relieved, f"因例外不承担{len(relieved)}{unit}", f"{len(relieved)} relieved by an exception"),
     ]
     return [
-        sheet.say("承担 ", "Bears "),
-        [[sheet.say("、", ", ") if at else None, item] for at, item in enumerate(items)],
+        h.span(".line")[sheet.say("情形:", "Circumstances: "), _counted(sheet, circumstances)],
+        h.span(".line")[sheet.say("责任:", "Responsibility: "), _counted(sheet, people)],
     ]
+
+
+def _counted(sheet: Sheet, counts: Iterable[tuple[Sized, str, str]]) -> str:
+    listed = [sheet.say(zh, en) for found, zh, en in counts if found]
+    none = sheet.say("没有成立或者有待认定的", "nothing made out or open")
+    return sheet.say(f"{';'.join(listed) or none}。", f"{', '.join(listed) or none}.")
+
+
+def _s(found: Sized) -> str:
+    return "" if len(found) == 1 else "s"
 
 
 def _alternatives(sheet: Sheet) -> h.Node:
@@ -162,70 +136,35 @@ def _alternatives(sheet: Sheet) -> h.Node:
 
 
 def reliance(sheet: Sheet) -> h.Node:
+    """What the safeguards say, each once with those it is said of."""
     shown = [one for one in sheet.determination.reliance if sheet.determination.touched(one.conclusion)]
     if not shown:
         return None
+    said: dict[tuple[str, str], list[str]] = {}
+    guards = {one.guard.id: one.guard for one in shown}
+    for one in shown:
+        where = f"{sheet.words.pair(one.conclusion.respondent, one.conclusion.act)} {sheet.words.cite(one.conclusion.rule.anchor)}"
+        said.setdefault((one.guard.id, one.answer), []).append(where)
     items = [
         h.li[
-            h.strong[
-                sheet.text(
-                    f"{sheet.words.pair(one.conclusion.respondent, one.conclusion.act)} {sheet.words.cite(one.conclusion.rule.anchor)}{sheet.tongue.colon()}{sheet.say(*_ANSWERS[one.answer])}"
-                )
-            ],
-            h.br,
-            sheet.tongue.of(one.guard.title),
-            one.answer != "yes" and h.p(".soft")[sheet.tongue.of(one.guard.text)],
+            h.strong[sheet.tongue.of(guards[guard].title), sheet.tongue.colon(), sheet.say(*_ANSWERS[answer])],
+            " ",
+            h.span(".soft")[sheet.text(sheet.say(f"({sheet.joined(who)})", f" ({sheet.joined(who)})"))],
+            answer != "yes" and h.p[sheet.tongue.of(guards[guard].text)],
         ]
-        for one in shown
+        for (guard, answer), who in said.items()
     ]
     intro = sheet.say(
-        "这是软件自设的保障,与文本上的结论分开:不改变任何状态。",
-        "The software's own safeguards, apart from what follows from the text: they change no state.",
+        "条文没有这些要求,它们不改变文本上的结论:为了不让一般条款、兜底条款绕开专门条款的要件,本软件另外要求满足以下条件,才把结论作为决定的依据。",
+        "The text does not ask for this, and no state changes by it: so that general and catch-all items do not get round what the specific items require, this software asks for the following before a result may be relied on.",
     )
     return sheet.section("reliance", "可否依据", "May it be relied on?", h.p(".soft")[intro], h.ul[items])
 
 
-def competence(sheet: Sheet) -> h.Node:
-    made = {
-        (one.respondent, act)
-        for one in sheet.determination.circumstances
-        if one.state is State.MADE_OUT
-        for act in (one.act, "")
-    }
-    listed = (*sheet.determination.competences, *sheet.determination.channels)
-    found = [
-        one
-        for one in listed
-        if one.state is State.MADE_OUT or (one.state is State.OPEN and (one.respondent, one.act) in made)
-    ]
-    if not found:
-        return None
-    rows = [
-        h.tr(sheet.marked(one))[
-            h.th(scope="row")[sheet.pair(one.respondent, one.act)],
-            h.td[
-                sheet.text(
-                    f"{sheet.words.kind(one)}{sheet.say('(', ' (')}{sheet.words.modality(one)}{sheet.say(')', ')')}"
-                )
-            ],
-            h.td[sheet.text(sheet.words.cite(one.rule.anchor))],
-            h.td[sheet.badge(one.state)],
-        ]
-        for one in found
-    ]
-    heads = [
-        h.th(scope="col")[sheet.say(*name)]
-        for name in (("对象", "respondent"), ("机关或渠道", "organ or channel"), ("依据", "basis"), ("状态", "state"))
-    ]
-    table = h.div(".wide", tabindex="0", role="region", aria_labelledby=sheet.id("competence-title"))[
-        h.table[h.thead[h.tr[heads]], h.tbody[rows]]
-    ]
-    return sheet.section("competence", "谁可以处理、经哪些渠道", "Who may act, and by which channels", table)
-
-
 def notes(sheet: Sheet) -> h.Node:
-    shown = [one for one in sheet.determination.notes if not one.open]
-    maybe = dict.fromkeys(one.note.title.in_(sheet.tongue.lang) for one in sheet.determination.notes if one.open)
+    bearing = [one for one in sheet.determination.notes if sheet.determination.bears(one)]
+    shown = [one for one in bearing if not one.open]
+    maybe = dict.fromkeys(one.note.title.in_(sheet.tongue.lang) for one in bearing if one.open)
     if not shown and not maybe:
         return None
     said: dict[str, list[str]] = {}
@@ -242,7 +181,9 @@ def notes(sheet: Sheet) -> h.Node:
         items and h.ul[items],
         maybe
         and h.p(".soft")[
-            sheet.say("可能适用,尚待认定:", "May apply, not yet settled: "),
+            sheet.say(
+                "事实查清以后才知道是否适用的提示:", "Whether these notes apply is not known until the facts are: "
+            ),
             sheet.text(sheet.say(";", "; ").join(maybe)),
         ],
     )

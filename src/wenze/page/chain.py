@@ -12,7 +12,7 @@ from unicodedata import east_asian_width
 import htpy as h
 
 from wenze.law import Act, Event, State
-from wenze.page.sheet import CLASSES, Sheet
+from wenze.page.sheet import CLASSES, GUARDED, Sheet
 from wenze.page.tongue import visible
 
 _TOP, _LINE, _GAP = 18, 19, 16  # pixels: per heading, per line of text, between rows
@@ -40,7 +40,28 @@ def chain(sheet: Sheet) -> h.Node:
         return None
     tracks = _tracks(sheet)
     pictures = [_picture(sheet, tracks, name, *sizes) for name, sizes in _WIDTHS.items()]
-    return sheet.section("chain", "各个环节", "The chain, link by link", pictures)
+    return sheet.section("chain", "各个环节", "The chain, link by link", pictures, _legend(sheet))
+
+
+def _legend(sheet: Sheet) -> h.Node:
+    case = sheet.determination.case
+    follows = any(act.after for act in case.acts.values())
+    events = any(act.events for act in case.acts.values())
+    said = [
+        sheet.say("自上而下为时间先后", "time runs downward"),
+        *([sheet.say("实线箭头:承接前一行为", "solid arrow: follows from the act before")] if follows else []),
+        *(
+            [
+                sheet.say(
+                    "虚线箭头:该行为所涉的事件(是否由它引起,见理由)",
+                    "dashed arrow: an event the act is about (whether caused by it, see Why)",
+                )
+            ]
+            if events
+            else []
+        ),
+    ]
+    return h.p(".legend")[sheet.joined(said), sheet.say("。", ".")]
 
 
 def _tracks(sheet: Sheet) -> list[str]:
@@ -67,27 +88,32 @@ def _act(sheet: Sheet, act: Act, tracks: list[str]) -> _Row:
     words, say = sheet.words, sheet.say
     found = [one for one in sheet.determination.circumstances if one.act == act.id]
     states = {one.state for one in found}
+    guarded = all(sheet.guarded(one) for one in found if one.state is State.MADE_OUT)
     state = next(
         (state for state in _WEIGHT if state in states and (state is not State.OPEN or _looked_at(sheet, act.id))), None
     )
-    when = say("日期不明", "date unknown") if act.start is None else str(act.start)
+    when = say("日期不明", "date unknown") if act.start is None else words.day(act.start)
     if act.end and act.end != act.start:
-        when += say(" 起持续", " onward, continuing") if act.end == date.max else f" – {act.end}"
+        when += say(" 起持续", " onward, continuing") if act.end == date.max else say("至", " – ") + words.day(act.end)
     head = f"{when} · {words.term('环节', act.link)}" if act.link else when
     lines = [
         ("when", head),
         ("title", words.entity(act.id)),
         *_people(sheet, act.id),
-        (f"found {CLASSES[state]}" if state is not None else "found", _found(sheet, act.id, state, bool(found))),
+        (f"found {_look(state, guarded)}" if state is not None else "found", _found(sheet, act.id, state, bool(found))),
     ]
     return _Row(
         act.id,
         tracks.index(act.link or ""),
-        "none" if state is None else CLASSES[state],
+        "none" if state is None else _look(state, guarded),
         "" if state is None else words.sign(state),
         tuple(lines),
         (act.after,) if act.after else (),
     )
+
+
+def _look(state: State, guarded: bool) -> str:
+    return GUARDED if state is State.MADE_OUT and guarded else CLASSES[state]
 
 
 def _looked_at(sheet: Sheet, act: str) -> bool:
@@ -118,11 +144,13 @@ def _found(sheet: Sheet, act: str, state: State | None, evaluated: bool) -> str:
         )
     found = [one for one in sheet.circumstances if one.act == act and one.state is state]
     cited = dict.fromkeys(sheet.words.cite(one.rule.anchor) for one in found)
-    return f"{sheet.words.sign(state)} {sheet.tongue.listed(list(cited))} {sheet.words.state(state)}"
+    guarded = state is State.MADE_OUT and all(map(sheet.guarded, found))
+    said = sheet.guarded_words() if guarded else sheet.words.state(state)
+    return f"{sheet.words.sign(state)} {sheet.tongue.listed(list(cited))} {said}"
 
 
 def _event(sheet: Sheet, event: Event, tracks: list[str], causes: tuple[str, ...]) -> _Row:
-    when = str(event.date) if event.date else sheet.say("日期不明", "date unknown")
+    when = sheet.words.day(event.date) if event.date else sheet.say("日期不明", "date unknown")
     grade = [sheet.words.term("事件等级", event.grade)] if event.grade else []
     counts = [f"{name} {count}" for name, count in event.counts]
     inside = " · ".join([*grade, *counts])

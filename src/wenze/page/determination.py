@@ -7,6 +7,7 @@ import htpy as h
 from wenze.law import Determination, Missing, receipt
 from wenze.page import answer, matrix, seal, undecided, why
 from wenze.page.chain import chain
+from wenze.page.readings import readings
 from wenze.page.sheet import Sheet
 from wenze.page.shell import page
 from wenze.page.tongue import Tongue, visible
@@ -23,7 +24,7 @@ def determination_page(determination: Determination, engine: str, lang: str = "z
 
     def title(tongue: Tongue) -> str:
         return visible(
-            f"{tongue.say('认定', 'Determination')}{tongue.colon()}{determination.case.title.in_(tongue.lang)}"
+            f"{tongue.say('问责情形认定意见', 'Determination')}{tongue.colon()}{determination.case.title.in_(tongue.lang)}"
         )
 
     return page(lang, title, contents)
@@ -38,9 +39,8 @@ _SECTIONS = (
     chain,
     why.why,
     undecided.missing,
-    undecided.readings,
     answer.reliance,
-    answer.competence,
+    readings,
     answer.notes,
     why.whole,
 )

@@ -7,7 +7,7 @@ from itertools import groupby
 import htpy as h
 
 from wenze.law import Conclusion, Rule, State
-from wenze.page.sheet import CLASSES, OPEN_OR_MADE, Sheet
+from wenze.page.sheet import CLASSES, GUARDED, OPEN_OR_MADE, Sheet
 
 
 def glance(sheet: Sheet) -> h.Node:
@@ -30,7 +30,7 @@ def glance(sheet: Sheet) -> h.Node:
     table = h.table(".glance")[
         h.thead[
             h.tr[
-                h.th(rowspan="2", scope="col")[sheet.say("主体 · 行为", "respondent · act")],
+                h.th(rowspan="2", scope="col")[sheet.say("问责对象 · 行为", "respondent · act")],
                 [
                     h.th(scope="colgroup", colspan=str(len(columns)))[_article(sheet, article, columns)]
                     for article, columns in articles
@@ -74,7 +74,7 @@ def _small(sheet: Sheet, one: Conclusion | None) -> h.Node:
         return h.td
     untouched = ".untouched" if not sheet.determination.touched(one) else ""
     return h.td(
-        f".{CLASSES[one.state]}{untouched}",
+        f".{sheet.look(one)}{untouched}",
         sheet.marked(one),
         title=f"{sheet.words.cite(one.rule.anchor)}{sheet.tongue.colon()}{sheet.words.state(one.state)}",
     )[sheet.sign(one.state)]
@@ -93,6 +93,8 @@ def _legend(sheet: Sheet) -> h.Node:
             ]
             for state in states[:2]
         ],
+        any(map(sheet.guarded, sheet.circumstances))
+        and h.span(".entry")[h.span(f".key.{GUARDED}", aria_hidden="true")["✓"], sheet.guarded_words()],
         h.span(".entry")[untouched],
         [
             h.span(".entry")[
@@ -129,11 +131,11 @@ def responsibility(sheet: Sheet) -> h.Node:
         ]
         heads = [h.th(scope="col")[sheet.text(sheet.words.term("种类", kind))] for kind in kinds]
         table = h.table(".kinds")[
-            h.thead[h.tr[h.th(scope="col")[sheet.say("参与者 · 行为", "participant · act")], heads]], h.tbody[rows]
+            h.thead[h.tr[h.th(scope="col")[sheet.say("问责对象 · 行为", "respondent · act")], heads]], h.tbody[rows]
         ]
         parts.append(_scrolled(sheet, "responsibility", table))
         others = [pair for pair in determination.case.participations if pair not in pairs]
-        none = sheet.say("不承担:", "None for: ")
+        none = sheet.say("就已经录入的事实不承担:", "None, on what was entered, for: ")
         parts.append(
             others
             and h.p(".rest")[none, sheet.text(sheet.say(";", "; ").join(sheet.words.pair(*pair) for pair in others))]
@@ -141,41 +143,20 @@ def responsibility(sheet: Sheet) -> h.Node:
         parts.append(
             h.p(".legend")[
                 sheet.say(
-                    "空格:依文本不成立。每格注明依据的条文。",
-                    "Blank: not made out by the text. Each cell names its article.",
+                    "空格:依文本不成立。每格注明依据的条文;虚线框:依文本成立,尚不可依据。",
+                    "Blank: not made out by the text. Each cell names its article; a dashed frame: made out by the text, not yet to be relied on.",
                 )
             ]
         )
-    return sheet.section("responsibility", "责任划分", "Responsibility", *parts, _relief(sheet))
+    return sheet.section("responsibility", "责任划分", "Responsibility", *parts)
 
 
 def _cell(sheet: Sheet, found: list[Conclusion]) -> h.Node:
     return h.td[
         [
-            h.span(f".chip.{CLASSES[one.state]}", sheet.marked(one))[
+            h.span(f".chip.{sheet.look(one)}", sheet.marked(one))[
                 sheet.sign(one.state), " ", sheet.text(sheet.words.cite(one.rule.anchor))
             ]
             for one in found
         ]
     ]
-
-
-def _relief(sheet: Sheet) -> h.Node:
-    """Exceptions that relieved somebody, each once."""
-    found = {
-        (one.respondent, one.act, exception.id): exception
-        for one in sheet.determination.responsibilities
-        for exception, state in one.exceptions
-        if state is State.MADE_OUT
-    }
-    lines = [
-        h.li[
-            sheet.pair(respondent, act),
-            sheet.tongue.colon(),
-            sheet.say("适用例外“", "the exception “"),
-            sheet.tongue.of(exception.title),
-            sheet.say("”", "” applies"),
-        ]
-        for (respondent, act, _), exception in found.items()
-    ]
-    return h.ul(".relief")[lines] if lines else None

@@ -30,10 +30,17 @@ def standing(reason: Reason, turned: bool = False) -> dict[tuple[str, str], int]
     for child in reason.children:
         if child.kind == "rule" or child.relieves:
             continue  # another conclusion, with a tree of its own
+        if _needless(reason, child):
+            continue
         for cited, state in standing(child, turned != (reason.kind == "not")).items():
             found[cited] = (min if worst else max)(found.get(cited, state), state)
     own = _stands(reason.state, turned)
     return found | {(cited.anchor, half_width(cited.words)): own for cited in reason.quotes}
+
+
+def _needless(reason: Reason, child: Reason) -> bool:
+    """An alternative that fails beside one that is met: its words are no condition here, neither met nor failed."""
+    return reason.kind in {"any", "some"} and reason.state is State.MADE_OUT and child.state is not State.MADE_OUT
 
 
 def _stands(state: State, turned: bool) -> int:

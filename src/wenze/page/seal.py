@@ -1,4 +1,4 @@
-"""The receipt on the page: what was used, by hash, and a QR code of the receipt's own."""
+"""What lets somebody check a page later, in one quiet line: hashes of what was used, and a QR code of the receipt's own."""
 
 from __future__ import annotations
 
@@ -12,25 +12,22 @@ _QUIET = 4  # modules of white around a code, as its standard asks
 
 def seal(sheet: Sheet, engine: str, made: str) -> h.Node:
     law, say = sheet.determination.law, sheet.say
+    colon = sheet.tongue.colon()
     rows = [
-        (say("回执散列", "receipt"), made),
+        (say("案件编号", "case"), sheet.determination.case.id),
+        (say("本件散列", "this determination"), made),
         (say("规范文件散列", "instrument"), law.digest),
         (say("规则散列", "rules"), law.rules_digest),
-        (say("程序版本", "engine"), f"wenze {engine}"),
+        (say("程序", "program"), f"wenze {engine}"),
     ]
     how = say(
-        "同一案件、规范和解读,任何时候重新推导,散列不变:wenze recheck 核对 JSON 形式的回执。",
-        "The same case, law and readings give the same hash at any time: wenze recheck derives a receipt (JSON form) again.",
+        "供日后核对:同一案件、规范和解读,任何时候重新推导,以上散列不变(wenze recheck)。",
+        "To check it later: the same case, law and readings give the same hashes at any time (wenze recheck).",
     )
-    return sheet.section(
-        "seal",
-        "回执",
-        "Receipt",
-        h.div(".sealed")[
-            code(f"sha256:{made}", say("回执散列的二维码", "QR code of the receipt's hash")),
-            h.div[h.dl[[[h.dt[name], h.dd[h.code[value]]] for name, value in rows]], h.p(".soft")[how]],
-        ],
-    )
+    return h.footer(".seal")[
+        code(f"sha256:{made}", say("本件散列的二维码", "QR code of the hash of this determination")),
+        h.p[[[name, colon, h.code[sheet.text(value)], say("；", "; ")] for name, value in rows], how],
+    ]
 
 
 def code(text: str, label: str) -> h.Element:

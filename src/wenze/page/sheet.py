@@ -1,4 +1,8 @@
-"""One determination being written in one language: its words, and what a reader looks at first. Decides no state."""
+"""One determination being written in one language: its words, and what a reader looks at first. Decides no state.
+
+Knows by which plain names a page speaks: a reading gets a number where it is first mentioned, with its question and the option
+taken; and it tells what is made out and may be relied on from what is made out and may not yet.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from functools import cached_property
 
 import htpy as h
 
-from wenze.law import Conclusion, Determination, Missing, State, Words, in_reading_order
+from wenze.law import Conclusion, Determination, Exemption, Missing, Reason, State, Words, in_reading_order, reasons
 from wenze.page.tongue import Tongue
 
 CLASSES = {
@@ -19,6 +23,8 @@ CLASSES = {
     State.CONTRADICTORY: "clash",
 }
 OPEN_OR_MADE = (State.MADE_OUT, State.OPEN, State.CONTRADICTORY)
+GUARDED = "guarded"  # the look of what is made out by the text and may not, or not yet, be relied on
+_ONE_SUFFICES = {"any", "some", "holds"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class Sheet:
     kept: dict[tuple[str, ...], Missing] = field(
         default_factory=dict
     )  # what is missing, computed once for both languages
+    numbers: dict[str, int] = field(default_factory=dict)  # of the readings, in the order in which they are mentioned
 
     @cached_property
     def words(self) -> Words:
@@ -41,6 +48,10 @@ class Sheet:
     def text(self, text: str) -> h.Node:
         return self.tongue.text(text)
 
+    def joined(self, said: Iterable[str]) -> str:
+        """Sentences one after another."""
+        return self.say("；", "; ").join(said)
+
     def id(self, name: str) -> str:
         """An id of this page; each language has its own."""
         return f"{self.tongue.lang}-{name}"
@@ -50,26 +61,88 @@ class Sheet:
             h.h2(id=self.id(f"{name}-title"))[self.say(zh, en)], parts
         ]
 
-    def badge(self, state: State) -> h.Element:
-        """A state with its sign, in words."""
-        return h.span(f".badge.{CLASSES[state]}")[
-            h.span(aria_hidden="true")[self.words.sign(state)], " ", self.words.state(state)
-        ]
+    # States
+
+    def look(self, one: Conclusion) -> str:
+        """The class of a conclusion's state."""
+        return GUARDED if self.guarded(one) else CLASSES[one.state]
+
+    def verdict(self, one: Conclusion) -> h.Element:
+        """A conclusion's state with its sign, in words; not the same words where it may not be relied on."""
+        said = self.guarded_words() if self.guarded(one) else self.words.state(one.state)
+        return h.span(f".badge.{self.look(one)}")[h.span(aria_hidden="true")[self.words.sign(one.state)], " ", said]
+
+    def guarded_words(self) -> str:
+        return self.say("依文本成立,尚不可依据", "made out by the text, not yet to be relied on")
 
     def sign(self, state: State) -> h.Node:
         """A state as its sign; its words for those who hear the page."""
         return [h.span(aria_hidden="true")[self.words.sign(state)], h.span(".heard")[" ", self.words.state(state)]]
+
+    def guarded(self, one: Conclusion) -> bool:
+        """Whether a conclusion is made out by the text but a safeguard says that it, or all it rests on, may not be relied on yet."""
+        if one.state is not State.MADE_OUT or not self._withheld:
+            return False
+        if (one.rule.id, one.respondent, one.act) in self._withheld:
+            return True
+        return any(self._rests(child) for child in reasons(self.determination.evaluation, one).deciding())
+
+    @cached_property
+    def _withheld(self) -> set[tuple[str, str, str]]:
+        """The circumstances made out that some safeguard does not let through."""
+        return {
+            (said.conclusion.rule.id, said.conclusion.respondent, said.conclusion.act)
+            for said in self.determination.reliance
+            if said.answer != "yes" and said.conclusion.state is State.MADE_OUT
+        }
+
+    def _rests(self, reason: Reason) -> bool:
+        """Whether a condition is met only through circumstances that are withheld."""
+        if reason.kind == "rule" and (reason.name, reason.here.respondent, reason.here.act) in self._withheld:
+            return True
+        if reason.kind in {"not", "leaf"} or reason.relieves:
+            return False
+        found = [self._rests(child) for child in reason.deciding()]
+        return bool(found) and (all(found) if reason.kind in _ONE_SUFFICES else any(found))
 
     def marked(self, conclusion: Conclusion) -> dict[str, str]:
         """The attributes by which a page says of which conclusion it gives the state: for programs and tests."""
         named = {"data-rule": conclusion.rule.id, "data-respondent": conclusion.respondent, "data-act": conclusion.act}
         return {**named, "data-kind": conclusion.kind, "data-state": str(conclusion.state)}
 
+    # Names
+
     def pair(self, respondent: str, act: str) -> h.Node:
         return self.text(self.words.pair(respondent, act))
 
     def cited(self, conclusion: Conclusion) -> h.Node:
         return self.text(f"{self.words.cite(conclusion.rule.anchor)} {self.words.rule_title(conclusion)}")
+
+    def reading(self, reading: str) -> str:
+        """A reading by its number on this page; where first mentioned, with its question and the option taken."""
+        known = reading in self.numbers
+        number = self.numbers.setdefault(reading, len(self.numbers) + 1)
+        name = self.say(f"解读{number}", f"reading {number}")
+        if known:
+            return name
+        question = self.determination.law.readings[reading].question.in_(self.tongue.lang)
+        taken = self.option(reading, self.determination.evaluation.options[reading])
+        return self.say(f"{name}({question}本件取{taken})", f"{name} ({question} Taken here: {taken})")
+
+    def option(self, reading: str, option: str) -> str:
+        """An option of a reading in quotation marks; those inside it become single ones."""
+        said = dict(self.determination.law.readings[reading].options)[option].in_(self.tongue.lang)
+        return f"“{said.replace('“', '‘').replace('”', '’')}”"
+
+    def turning(self, one: Conclusion) -> dict[str, dict[str, State]]:
+        """The readings that alone change a conclusion's state, with the options that do and the states they give."""
+        found = {
+            reading: {option: state for option, state in states.items() if state is not one.state}
+            for reading, states in self.determination.options(one).items()
+        }
+        return {reading: states for reading, states in found.items() if states}
+
+    # What a reader looks at
 
     def looked_at(self, found: Iterable[Conclusion]) -> list[Conclusion]:
         """Those made out, contradictory, or open with something entered that bears on them."""
@@ -89,6 +162,23 @@ class Sheet:
     def borne(self) -> list[Conclusion]:
         """The responsibilities made out."""
         return [one for one in self.determination.responsibilities if one.state is State.MADE_OUT]
+
+    @cached_property
+    def unsettled(self) -> list[Conclusion]:
+        """The responsibilities still open, of those who took part in an act for which a circumstance is made out."""
+        made = {one.act for one in self.determination.circumstances if one.state is State.MADE_OUT}
+        return [one for one in self.determination.responsibilities if one.state is State.OPEN and one.act in made]
+
+    @cached_property
+    def relieved(self) -> dict[tuple[str, str, str], tuple[Exemption, Conclusion]]:
+        """The exceptions that relieve somebody, each once: (respondent, act, exception) → it and a conclusion it reaches."""
+        listed = (*self.determination.circumstances, *self.determination.responsibilities)
+        return {
+            (one.respondent, one.act, exception.id): (exception, one)
+            for one in listed
+            for exception, state in one.exceptions
+            if state is State.MADE_OUT
+        }
 
     @cached_property
     def pairs(self) -> list[tuple[str, str]]:

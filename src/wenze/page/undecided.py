@@ -1,25 +1,24 @@
-"""What is still open: what is missing for each conclusion, with the proof the law accepts, and the readings results depend on."""
+"""What is still open: what is missing for each conclusion, with the proof the law accepts, and where the evidence is weak."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import htpy as h
 
-from wenze.law import Conclusion, Direction, State, Words
-from wenze.page.sheet import CLASSES, Sheet
+from wenze.law import Conclusion, Direction, Established, Missing, Question, State, Words
+from wenze.page.sheet import Sheet
 
 _MOST_SETS = 6  # of the sets that would settle a conclusion; the JSON form has all
 
 
 def missing(sheet: Sheet) -> h.Node:
-    determination = sheet.determination
-    made = {one.act for one in determination.circumstances if one.state is State.MADE_OUT}
-    found = [one for one in sheet.circumstances if one.state is State.OPEN]
-    found += [one for one in determination.responsibilities if one.state is State.OPEN and one.act in made]
-    if not found:
+    found = [one for one in sheet.circumstances if one.state is State.OPEN] + sheet.unsettled
+    parts = [_needs(sheet, one) for one in found]
+    evidence = weaknesses(sheet)
+    if evidence:
+        parts.append(h.article(".needs")[h.h3[sheet.say("证据上的问题", "Questions of evidence")], h.ul[evidence]])
+    if not parts:
         return None
-    return sheet.section("missing", "还缺什么", "What is missing", [_needs(sheet, one) for one in found])
+    return sheet.section("missing", "还没有查清的", "What is still open", parts)
 
 
 def _needs(sheet: Sheet, one: Conclusion) -> h.Node:
@@ -28,7 +27,7 @@ def _needs(sheet: Sheet, one: Conclusion) -> h.Node:
     first = needed.ask[0] if needed.ask else None
     return h.article(".needs")[
         h.h3[sheet.pair(one.respondent, one.act)],
-        h.p(".result")[sheet.badge(one.state), " ", sheet.cited(one)],
+        h.p(".result")[sheet.verdict(one), " ", sheet.cited(one)],
         first
         and h.p(".ask")[
             h.strong[sheet.say("先问:", "Ask first: ")],
@@ -37,17 +36,31 @@ def _needs(sheet: Sheet, one: Conclusion) -> h.Node:
             h.span(".evidence")[sheet.say("可以证明:", "accepted proof: "), sheet.text(words.proof(first))],
         ],
         needed.beyond and h.p(".soft")[sheet.text(words.beyond())],
-        not needed.beyond
-        and h.div(".ways")[
-            _sets(sheet, words, needed.for_it, "足以认定成立的答案", "Answers that would make it out"),
-            _sets(sheet, words, needed.against_it, "足以认定不成立的答案", "Answers that would defeat it"),
-        ],
+        not needed.beyond and _ways(sheet, words, needed),
         _proofs(sheet, words, one),
         needed.idle
         and h.details(".idle")[
             h.summary[sheet.say(f"不必再问的事实 {len(needed.idle)} 项", f"{len(needed.idle)} facts no longer needed")],
             h.p(".soft")[sheet.text(sheet.say("、", "; ").join(words.fact(key) for key in needed.idle))],
         ],
+    ]
+
+
+def _ways(sheet: Sheet, words: Words, needed: Missing) -> h.Node:
+    """What answers would settle it; where it is one question, in one line."""
+    one = len(needed.ask) == 1 and len(needed.for_it.sets) == len(needed.against_it.sets) == 1
+    if one and needed.for_it.sets[0] and needed.for_it.sets[0][0][0] == needed.ask[0]:
+        yes, no = sheet.say("是", "yes"), sheet.say("否", "no")
+        made, not_ = (yes, no) if needed.for_it.sets[0][0][1] else (no, yes)
+        return h.p[
+            sheet.say(
+                f"只差这一项:答“{made}”即成立,答“{not_}”即不成立。",
+                f"This alone is lacking: “{made}” makes it out, “{not_}” defeats it.",
+            )
+        ]
+    return h.div(".ways")[
+        _sets(sheet, words, needed.for_it, "有以下回答即成立", "Answers that would make it out"),
+        _sets(sheet, words, needed.against_it, "有以下回答即不成立", "Answers that would defeat it"),
     ]
 
 
@@ -66,14 +79,23 @@ def _sets(sheet: Sheet, words: Words, direction: Direction, zh: str, en: str) ->
             [
                 h.li[
                     [
-                        [h.span(".and")[sheet.say(" 并且 ", " and ")] if at else None, sheet.text(words.reply(answer))]
+                        [at > 0 and h.span(".and")[sheet.say(",并且", ", and ")], _reply(sheet, words, answer)]
                         for at, answer in enumerate(answers)
                     ]
                 ]
                 for answers in direction.sets[:_MOST_SETS]
             ]
         ],
-        more and h.p(".soft")[sheet.say("还有其他组合(见 JSON)。", "There are more (see the JSON form).")],
+        more and h.p(".soft")[sheet.say("此外还有其他组合。", "There are others besides.")],
+    ]
+
+
+def _reply(sheet: Sheet, words: Words, answer: tuple[Question, bool]) -> h.Node:
+    question, holds = answer
+    return [
+        sheet.text(words.question(question)),
+        " ",
+        h.strong[sheet.say("是", "Yes") if holds else sheet.say("否", "No")],
     ]
 
 
@@ -107,130 +129,33 @@ def _proofs(sheet: Sheet, words: Words, one: Conclusion) -> h.Node:
     ]
 
 
-# Readings
+# Evidence
 
 
-def readings(sheet: Sheet) -> h.Node:
-    """Every reading some result depends on, and what each other option would make of it."""
-    determination = sheet.determination
-    depends = {reading for one in determination.all() for reading in one.outcome.depends}
-    shown = [one for one in determination.in_force if one.reading in depends]
-    if not shown:
-        return None
-    items = [
-        h.article(".reading")[
-            h.h3[h.code[sheet.text(one.reading)]],
-            h.p[sheet.tongue.of(determination.law.readings[one.reading].question)],
-            h.p(".result")[h.strong[sheet.text(sheet.words.in_force(one).rpartition(" → ")[2])]],
-            _options(sheet, one.reading),
-        ]
-        for one in shown
+def weaknesses(sheet: Sheet) -> list[h.Element]:
+    """Where the evidence entered is weak, whatever the state: both sides, no effect, something missing from it, a source not held."""
+    case = sheet.determination.case
+    found = [sheet.determination.evaluation.fact(key) for key in dict.fromkeys((*case.facts, *case.findings))]
+    lines = [
+        *(line for one in found if (line := _weak(sheet, one))),
+        *(
+            sheet.say(f"材料不完整:{one.title},缺{one.lacks}", f"incomplete: {one.title} lacks {one.lacks}")
+            for one in case.evidence.values()
+            if one.lacks
+        ),
+        *(
+            sheet.say(f"职责“{one.title}”的出处不在案", f"the source of the duty “{one.title}” is not on file")
+            for one in case.duties.values()
+            if one.held is False
+        ),
     ]
-    return sheet.section(
-        "readings", "结论所取决的解读", "Readings that the results depend on", items, _combinations(sheet)
-    )
+    return [h.li[sheet.text(line)] for line in lines]
 
 
-def _options(sheet: Sheet, reading: str) -> h.Node:
-    determination = sheet.determination
-    found = [
-        (one, determination.options(one)[reading]) for one in determination.all() if reading in one.outcome.depends
-    ]
-    changed = [(one, states) for one, states in found if any(state is not one.state for state in states.values())]
-    told = [(one, states) for one, states in changed if _matters(sheet, one, states.values())]
-    rest = len(changed) - len(told)
-    others = (
-        rest > 0
-        and h.p(".soft")[
-            sheet.say(
-                f"另有 {rest} 项结论在“不成立”“不适用”和未录入事实的“尚不能认定”之间改变(见回执)。",
-                f"{rest} further results move between not made out, not applicable and open with nothing entered (see the receipt).",
-            )
-        ]
-    )
-    if not told:
-        return (
-            others
-            or h.p(".soft")[sheet.say("这一解读单独改变时没有结果改变。", "Changed alone, it changes no result.")]
-        )
-    options = determination.law.readings[reading].options
-    rows = [
-        h.tr[
-            h.th(scope="row")[
-                sheet.text(
-                    f"{sheet.words.pair(one.respondent, one.act)} {sheet.words.cite(one.rule.anchor)} {sheet.words.kind(one)}"
-                ),
-                _flags(sheet, one, reading),
-            ],
-            [
-                h.td[
-                    h.span(f".chip.{CLASSES[states[option]]}")[
-                        sheet.words.sign(states[option]), " ", sheet.words.state(states[option])
-                    ]
-                ]
-                for option, _ in options
-            ],
-        ]
-        for one, states in told
-    ]
-    in_force = determination.evaluation.options[reading]
-    heads = [
-        h.th(scope="col")[
-            sheet.tongue.of(text), option == in_force and h.span(".inforce")[sheet.say("(采用)", " (in force)")]
-        ]
-        for option, text in options
-    ]
-    table = h.table(".options")[h.thead[h.tr[h.th(scope="col")[sheet.say("结论", "result")], heads]], h.tbody[rows]]
-    return [
-        h.div(".wide", tabindex="0", role="region", aria_label=sheet.say("各选项的结果", "results by option"))[table],
-        others or None,
-    ]
-
-
-def _matters(sheet: Sheet, one: Conclusion, states: Iterable[State]) -> bool:
-    """Whether a reader has to know: the conclusion is made out or looked at, or would be made out."""
-    looked_at = one.state in (State.MADE_OUT, State.CONTRADICTORY) or one in sheet.circumstances
-    return looked_at or any(state in (State.MADE_OUT, State.CONTRADICTORY) for state in states)
-
-
-def _flags(sheet: Sheet, one: Conclusion, reading: str) -> h.Node:
-    wider = reading in sheet.determination.rests_on_wider(one)
-    heavier = reading in sheet.determination.heavier(one)
-    return [
-        wider
-        and h.span(".soft")[sheet.say("(默认解读宽于最轻的解读)", " (the default is wider than the mildest reading)")],
-        heavier
-        and h.p(".warning")[
-            sheet.say(
-                "此解读在行为之后确定,且使结果更重,须由人决定是否适用。",
-                "This reading was settled after the conduct and makes the result heavier: a person must decide whether it applies.",
-            )
-        ],
-    ]
-
-
-def _combinations(sheet: Sheet) -> h.Node:
-    """Where only several readings together change a result."""
-    lines = []
-    for one in sheet.determination.all():
-        for options, state in sheet.determination.combinations(one) if one.outcome.depends else ():
-            chosen = sheet.say("、", ", ").join(
-                f"{reading} = {_option(sheet, reading, option)}" for reading, option in options.items()
-            )
-            lines.append(
-                h.li[
-                    sheet.pair(one.respondent, one.act),
-                    " ",
-                    sheet.text(
-                        f"{sheet.words.cite(one.rule.anchor)}{sheet.tongue.colon()}{chosen} → {sheet.words.state(state)}"
-                    ),
-                ]
-            )
-    return lines and [
-        h.h3[sheet.say("几项解读一起改变时", "Where only several readings together change a result")],
-        h.ul[lines],
-    ]
-
-
-def _option(sheet: Sheet, reading: str, option: str) -> str:
-    return dict(sheet.determination.law.readings[reading].options)[option].in_(sheet.tongue.lang)
+def _weak(sheet: Sheet, found: Established) -> str:
+    question = sheet.words.question(found.key)
+    if found.contested:
+        return f"{sheet.say('证据相反', 'evidence on both sides')}{sheet.tongue.colon()}{question} {sheet.words.established(found)}"
+    if found.ignored or found.incomplete:
+        return f"{sheet.say('没有效力', 'without effect')}{sheet.tongue.colon()}{question} {sheet.words.established(found)}"
+    return ""

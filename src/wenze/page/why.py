@@ -1,13 +1,16 @@
 """Why: the article with its words marked, and the conditions as a tree; folded to those that decide, or whole.
 
-Folding follows `Reason.deciding`: what could not change the state is left out, an operator with one deciding condition gives way to it.
+Folding follows `Reason.deciding`: what could not change the state is left out, an operator with one deciding condition gives way to it,
+and what was said above is not said again but pointed to.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import htpy as h
 
-from wenze.law import Conclusion, Reason, State, Words, reasons
+from wenze.law import Conclusion, Exemption, Nature, Reason, State, Words, of_exception, reasons
 from wenze.page import official
 from wenze.page.sheet import CLASSES, Sheet
 
@@ -16,8 +19,10 @@ _BARE = {"all", "any", "see"}  # operators that say nothing of their own when on
 
 
 def why(sheet: Sheet) -> h.Node:
-    shown = [_circumstance(sheet, one) for one in sheet.circumstances]
-    shown += [_responsibility(sheet, one) for one in sheet.borne]
+    told = _Told(sheet)
+    shown = [_circumstance(told, one) for one in sheet.circumstances]
+    shown += [_responsibility(told, one) for one in sheet.borne]
+    shown += [_relief(told, *found) for found in sheet.relieved.values()]
     if not shown:
         return None
     return sheet.section(
@@ -26,17 +31,12 @@ def why(sheet: Sheet) -> h.Node:
 
 
 def whole(sheet: Sheet) -> h.Node:
-    """The whole trees, closed until opened."""
+    """The whole trees, closed until opened: for the screen. Paper has the conditions that decide."""
     found = [*sheet.circumstances, *sheet.borne]
     if not found:
         return None
-    trees = [h.details[h.summary[_heading(sheet, one)], _tree(sheet, one, folded=False)] for one in found]
-    hint = h.p(".soft.only-paper")[
-        sheet.say(
-            "完整的理由在屏幕上展开,也在回执之中。", "The whole trees unfold on the screen, and are in the receipt."
-        )
-    ]
-    return sheet.section("trees", "完整的理由", "The whole tree of reasons", hint, trees)
+    trees = [h.details[h.summary[_heading(sheet, one)], _whole_tree(sheet, one)] for one in found]
+    return sheet.section("trees", "完整的理由", "The whole tree of reasons", trees)
 
 
 def _heading(sheet: Sheet, one: Conclusion) -> h.Node:
@@ -46,37 +46,80 @@ def _heading(sheet: Sheet, one: Conclusion) -> h.Node:
     )
 
 
-def _circumstance(sheet: Sheet, one: Conclusion) -> h.Node:
+@dataclass
+class _Told:
+    """What the section has said so far: conditions and articles, with where they were said."""
+
+    sheet: Sheet
+    conditions: dict[tuple[object, ...], str] = field(default_factory=dict)
+    articles: dict[str, str] = field(default_factory=dict)
+
+
+def _circumstance(told: _Told, one: Conclusion) -> h.Node:
+    sheet = told.sheet
     reason = reasons(sheet.determination.evaluation, one)
+    result: h.Node = [sheet.verdict(one), " ", sheet.cited(one)]
+    return _article(told, one, reason, result, sheet.words.cite(one.rule.anchor))
+
+
+def _responsibility(told: _Told, one: Conclusion) -> h.Node:
+    sheet = told.sheet
+    reason = reasons(sheet.determination.evaluation, one)
+    what = f"{sheet.words.kind(one)} — {sheet.words.cite(one.rule.anchor)} {sheet.words.rule_title(one)}"
+    return _article(told, one, reason, [sheet.verdict(one), " ", sheet.text(what)], sheet.words.kind(one))
+
+
+def _relief(told: _Told, exception: Exemption, one: Conclusion) -> h.Node:
+    sheet = told.sheet
+    reason = of_exception(sheet.determination.evaluation, exception, one)
+    title = f"{sheet.words.cite(exception.anchor)} {exception.title.in_(sheet.tongue.lang)}"
+    result: h.Node = [
+        h.span(".badge.not")[sheet.say("不承担:例外", "relieved by an exception")],
+        " ",
+        sheet.text(title),
+    ]
+    return _article(told, one, reason, result, sheet.words.cite(exception.anchor))
+
+
+def _article(told: _Told, one: Conclusion, reason: Reason, result: h.Node, name: str) -> h.Node:
+    sheet = told.sheet
+    here = f"{sheet.words.entity(one.respondent)}{sheet.say('，', ', ')}{name}"
+    quoted = official.paragraphs(sheet, reason.anchor, official.standing(reason))
+    before = told.articles.setdefault(str(h.div[quoted]), here)
+    same = h.p(".soft")[
+        sheet.text(sheet.say(f"条文及所标词语同上({before})", f"the text and its marks as above ({before})"))
+    ]
+    tree = h.ul(".tree")[_children(told, sheet.words.below(one), reason, here)]
     return h.article(".because")[
         h.h3[sheet.pair(one.respondent, one.act)],
-        h.p(".result")[sheet.badge(one.state), " ", sheet.cited(one)],
-        h.div(".official")[official.paragraphs(sheet, one.rule.anchor, official.standing(reason))],
-        _tree(sheet, one, folded=True),
+        h.p(".result")[result],
+        same if before != here else h.div(".official")[quoted],
+        tree,
+        one.state is State.MADE_OUT and not one.outcome.depends and h.p(".soft")[sheet.words.robustness(one)],
     ]
 
 
-def _responsibility(sheet: Sheet, one: Conclusion) -> h.Node:
-    reason = reasons(sheet.determination.evaluation, one)
-    return h.article(".because")[
-        h.h3[sheet.pair(one.respondent, one.act)],
-        h.p(".result")[
-            sheet.badge(one.state),
-            " ",
-            sheet.text(f"{sheet.words.kind(one)} — {sheet.words.cite(one.rule.anchor)} {sheet.words.rule_title(one)}"),
-        ],
-        h.div(".official")[official.paragraphs(sheet, reason.anchor, official.standing(reason))],
-        _tree(sheet, one, folded=True),
-    ]
-
-
-def _tree(sheet: Sheet, one: Conclusion, *, folded: bool) -> h.Node:
+def _whole_tree(sheet: Sheet, one: Conclusion) -> h.Node:
     words = sheet.words.below(one)
-    return h.ul(".tree")[_children(sheet, words, reasons(sheet.determination.evaluation, one), folded)]
+    return h.ul(".tree")[
+        [_whole_node(sheet, words, child) for child in _shown(reasons(sheet.determination.evaluation, one), False)]
+    ]
 
 
-def _children(sheet: Sheet, words: Words, reason: Reason, folded: bool) -> list[h.Element]:
-    return [_node(sheet, words, child, folded) for child in _shown(reason, folded)]
+def _whole_node(sheet: Sheet, words: Words, reason: Reason) -> h.Element:
+    inner = (
+        None if reason.kind == "rule" else [_whole_node(sheet, words, child) for child in _shown(_taken(reason), False)]
+    )
+    return h.li(f".{CLASSES[reason.state]}")[
+        h.span(".sign")[sheet.sign(reason.state)],
+        " ",
+        _line(sheet, words, reason, words.reason(reason)),
+        h.ul[inner] if inner else None,
+    ]
+
+
+def _children(told: _Told, words: Words, reason: Reason, here: str) -> list[h.Element]:
+    return [_node(told, words, child, here) for child in _shown(reason, True)]
 
 
 def _shown(reason: Reason, folded: bool) -> list[Reason]:
@@ -98,34 +141,51 @@ def _taken(reason: Reason) -> Reason:
     return reason.children[0] if reason.kind == "choose" else reason
 
 
-def _node(sheet: Sheet, words: Words, reason: Reason, folded: bool) -> h.Element:
-    inner = (
-        None if reason.kind == "rule" else _children(sheet, words, _taken(reason), folded)
-    )  # a rule has a tree of its own
-    return h.li(f".{CLASSES[reason.state]}")[
-        h.span(".sign")[sheet.sign(reason.state)],
-        " ",
-        _line(sheet, words, reason),
-        h.ul[inner] if inner else None,
-    ]
+def _node(told: _Told, words: Words, reason: Reason, here: str) -> h.Element:
+    sheet = told.sheet
+    below = [] if reason.kind == "rule" else _shown(_taken(reason), True)  # a rule has a tree of its own
+    before = told.conditions.setdefault(_same(words, reason), here) if below else here
+    line = _line(sheet, words, reason, _said(sheet, words, reason))
+    inner: h.Node = h.ul[[_node(told, words, child, here) for child in below]] if below else None
+    if before != here:
+        inner = h.span(".evidence")[
+            sheet.text(sheet.say(f"各项条件和证据同上({before})", f"conditions and evidence as above ({before})"))
+        ]
+    return h.li(f".{CLASSES[reason.state]}")[h.span(".sign")[sheet.sign(reason.state)], " ", line, inner]
 
 
-def _line(sheet: Sheet, words: Words, reason: Reason) -> h.Node:
+def _same(words: Words, reason: Reason) -> tuple[object, ...]:
+    """All that is said of a condition: two with the same are said once."""
+    found = reason.established
+    said = words.question(found.key) + words.established(found) if found else ""
+    below = () if reason.kind == "rule" else tuple(_same(words, child) for child in _shown(_taken(reason), True))
+    return (reason.kind, reason.name, str(reason.state), reason.quotes, said, below)
+
+
+def _said(sheet: Sheet, words: Words, reason: Reason) -> str:
+    """The line of a condition; readings by their numbers, with the option taken."""
+    if reason.kind != "choose":
+        return words.said(reason)
+    known = reason.name in sheet.numbers
+    named = sheet.reading(reason.name)
+    if not known:
+        return sheet.say(f"依{named}", f"by {named}")
+    taken = sheet.option(reason.name, _taken(reason).name)
+    return sheet.say(f"依{named},取{taken}", f"by {named}: {taken}")
+
+
+def _line(sheet: Sheet, words: Words, reason: Reason, said: str) -> h.Node:
     leaf = reason.children[0] if _negated_leaf(reason) else reason
     found = leaf.established
+    quoted = "".join(words.quoted(cited) for cited in dict.fromkeys((*reason.quotes, *leaf.quotes)))
+    begun: h.Node = [
+        reason.mark and [h.span(".part")[words.say(*_PARTS[str(reason.mark)])], " "],
+        quoted and [h.span(".quoted")[sheet.text(quoted)], " "],
+    ]
     if found:
-        said = "".join(words.quoted(cited) for cited in dict.fromkeys((*reason.quotes, *leaf.quotes)))
-        return [
-            reason.mark and [h.span(".part")[words.say(*_PARTS[str(reason.mark)])], " "],
-            said and [h.span(".quoted")[sheet.text(said)], " "],
-            sheet.text(words.question(found.key)),
-            " ",
-            h.span(".evidence")[sheet.text(words.established(found))],
-        ]
-    if reason.kind == "choose":
-        option = dict(sheet.determination.law.readings[reason.name].options)[_taken(reason).name]
-        return [sheet.text(words.reason(reason)), h.span(".taken")["→ ", sheet.tongue.of(option)]]
-    return sheet.text(words.reason(reason))
+        evidence = h.span(".evidence")[sheet.text(words.established(found))]
+        return [begun, sheet.text(words.question(found.key)), " ", evidence]
+    return [begun, sheet.text(said)]
 
 
 _PARTS = {"conduct": ("行为", "conduct"), "consequence": ("后果", "consequence")}
@@ -140,14 +200,14 @@ def _below(reason: Reason, folded: bool) -> list[Reason]:
     if reason.kind == "gate" and reason.state is State.MADE_OUT:
         return []
     children: list[Reason] = []
-    for child in (_through(child) for child in reason.deciding() if not _says_nothing(child)):
+    for child in (_through(child) for child in reason.deciding() if not (_says_nothing(child) or _recorded(child))):
         same = child.kind == {"rule": "all", "exception": "all"}.get(reason.kind, reason.kind) and child.kind in _BARE
         children += _below(child, folded) if same and not child.quotes and not child.mark else [child]
     return children
 
 
 def _through(reason: Reason) -> Reason:
-    while reason.kind in _BARE and not reason.quotes and not reason.mark:
+    while reason.kind in _BARE | {"holds"} and not reason.quotes and not reason.mark:
         deciding = reason.deciding()
         if len(deciding) != 1:
             break
@@ -164,3 +224,14 @@ def _says_nothing(reason: Reason) -> bool:
 def _negated_leaf(reason: Reason) -> bool:
     """非 and a fact are one line: the question says what is asked, the sign what follows."""
     return reason.kind == "not" and len(reason.children) == 1 and reason.children[0].kind == "leaf"
+
+
+def _recorded(reason: Reason) -> bool:
+    """What does not apply by the very kind of unit, post or act recorded: nobody argues over it, so it is not said."""
+    return reason.kind == "not" and reason.state is State.MADE_OUT and all(_is_data(child) for child in reason.children)
+
+
+def _is_data(reason: Reason) -> bool:
+    if reason.kind == "leaf":
+        return reason.evaluation.law.facts[reason.name].nature is Nature.DATA
+    return bool(reason.children) and all(_is_data(child) for child in reason.children)

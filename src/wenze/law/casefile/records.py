@@ -213,6 +213,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
             Key("取得人", "obtained_by", sorts.TEXT),
             Key("页", "page", sorts.TEXT),
             Key("摘要", "digest", sorts.DIGEST),
+            Key("缺失", "lacks", sorts.TEXT),
         ),
     ),
     RecordType(

@@ -1,0 +1,281 @@
+"""What stands for one respondent and one act, on one card: the circumstance, the responsibility or what relieves of it, and
+who may do what about it, each with its reason in one breath.
+
+The whole reasons stand further down the page (`why`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import htpy as h
+
+from wenze.law import Conclusion, Established, Reason, State, of_exception, reasons
+from wenze.page.sheet import CLASSES, Sheet
+
+
+def has_card(sheet: Sheet, respondent: str, act: str) -> bool:
+    """Whether there is something to say of this respondent in this act."""
+    listed = (*sheet.circumstances, *sheet.borne, *sheet.unsettled)
+    relieved = {(who, where) for who, where, _ in sheet.relieved}
+    return (respondent, act) in relieved or any((one.respondent, one.act) == (respondent, act) for one in listed)
+
+
+def card(sheet: Sheet, respondent: str, act: str) -> h.Node:
+    rows = [
+        (("情形", "Circumstance"), _circumstances(sheet, respondent, act)),
+        (("责任", "Responsibility"), _responsibility(sheet, respondent, act)),
+        (("处理", "What may be done"), _handling(sheet, respondent, act)),
+    ]
+    return h.div(".card")[
+        h.h3[sheet.text(sheet.words.entity(respondent)), " ", h.span(".act")[sheet.text(sheet.words.entity(act))]],
+        h.dl(".rows")[[[h.dt[sheet.say(*name)], h.dd[h.ul(".plain")[items]]] for name, items in rows if items]],
+    ]
+
+
+def _here(found: list[Conclusion], respondent: str, act: str) -> list[Conclusion]:
+    return [one for one in found if (one.respondent, one.act) == (respondent, act)]
+
+
+# Circumstances
+
+
+def _circumstances(sheet: Sheet, respondent: str, act: str) -> list[h.Node]:
+    return [
+        h.li(f".{CLASSES[one.state]}", sheet.marked(one))[
+            sheet.verdict(one),
+            " ",
+            sheet.cited(one),
+            one.outcome.gate_open and sheet.say("(或者不适用)", " (or not applicable)"),
+            _ground(sheet, _grounds(sheet, one)),
+        ]
+        for one in _here(sheet.circumstances, respondent, act)
+    ]
+
+
+def _ground(sheet: Sheet, said: list[str]) -> h.Node:
+    return h.span(".ground")[sheet.text(sheet.joined(said))] if said else None
+
+
+def _grounds(sheet: Sheet, one: Conclusion) -> list[str]:
+    """What a reader must know beside the state: what it hangs on, and what is lacking."""
+    said = []
+    if sheet.guarded(one):
+        titles = dict.fromkeys(
+            each.guard.title.in_(sheet.tongue.lang)
+            for each in sheet.determination.reliance
+            if each.conclusion == one and each.answer != "yes"
+        )
+        listed = sheet.joined(titles)
+        said.append(
+            sheet.say(
+                f"本软件另设的保障还没有满足(见“可否依据”):{listed}",
+                f"this software's own safeguards are not satisfied yet (see below): {listed}",
+            )
+        )
+    if one.state is State.OPEN:
+        said += _asked(sheet, one)
+    if one.state in (State.MADE_OUT, State.OPEN):
+        said += hangs_on(sheet, [one])
+    return said
+
+
+def hangs_on(sheet: Sheet, found: list[Conclusion]) -> list[str]:
+    """On which readings conclusions that stand together depend, and what another option would make of them."""
+    turning = sheet.turning(found[0])
+    if any(
+        sheet.turning(one) != turning or bool(one.outcome.depends) != bool(found[0].outcome.depends) for one in found
+    ):
+        return [
+            f"{sheet.words.kind(one)}{sheet.tongue.colon()}{line}" for one in found for line in hangs_on(sheet, [one])
+        ]
+    if turning:
+        return [_turn(sheet, reading, states) for reading, states in turning.items()]
+    if any(one.outcome.depends for one in found):
+        return [
+            sheet.say(
+                "单独改变任何一项解读,结论不变;几项一并改变才会不同(见“解读”)",
+                "no reading alone changes it; several together do (see Readings)",
+            )
+        ]
+    if all(one.state is State.MADE_OUT for one in found):
+        return [sheet.words.robustness(found[0])]
+    return []
+
+
+def _turn(sheet: Sheet, reading: str, states: dict[str, State]) -> str:
+    named = sheet.reading(reading)
+    others = sheet.say("、", ", ").join(
+        sheet.say(
+            f"改取{sheet.option(reading, option)}则{sheet.words.state(state)}",
+            f"under {sheet.option(reading, option)} {sheet.words.state(state)}",
+        )
+        for option, state in states.items()
+    )
+    return sheet.say(f"取决于{named},{others}", f"depends on {named}: {others}")
+
+
+def _asked(sheet: Sheet, one: Conclusion) -> list[str]:
+    """The question to ask first."""
+    ask = sheet.missing(one).ask
+    if not ask:
+        return []
+    question = sheet.words.below(one).question(ask[0])
+    return [sheet.say(f"须先查清:{question}", f"to be established first: {question}")]
+
+
+# Responsibility
+
+
+def _responsibility(sheet: Sheet, respondent: str, act: str) -> list[h.Node]:
+    borne = _here(sheet.borne, respondent, act)
+    items: list[h.Node] = [_borne(sheet, borne)] if borne else []
+    items += [
+        h.li(".open", sheet.marked(one))[
+            sheet.verdict(one),
+            " ",
+            _kind(sheet, one),
+            _ground(sheet, _asked(sheet, one)),
+        ]
+        for one in _here(sheet.unsettled, respondent, act)
+    ]
+    items += _reliefs(sheet, respondent, act)
+    if not items and _here(sheet.circumstances, respondent, act):
+        items.append(h.li[sheet.say("还没有一种责任成立。", "No kind is made out yet.")])
+    return items
+
+
+def _kind(sheet: Sheet, one: Conclusion) -> h.Node:
+    cited = sheet.words.cite(one.rule.anchor)
+    return [h.strong[sheet.text(sheet.words.kind(one))], sheet.text(sheet.say(f"({cited})", f" ({cited})"))]
+
+
+def _borne(sheet: Sheet, borne: list[Conclusion]) -> h.Node:
+    kinds = [
+        [sheet.say("、", ", ") if at else None, h.span(sheet.marked(one))[_kind(sheet, one)]]
+        for at, one in enumerate(borne)
+    ]
+    guarded = all(sheet.guarded(one) for one in borne)
+    said = [
+        sheet.say("所依据的情形尚不可依据,责任也尚不可依据", "it rests on a circumstance that may not yet be relied on")
+    ]
+    said = (said if guarded else []) + hangs_on(sheet, borne)
+    return h.li(".made")[
+        h.span(f".badge.{sheet.look(borne[0])}")[
+            h.span(aria_hidden="true")["✓ "],
+            sheet.guarded_words() if guarded else sheet.say("应承担", "bears"),
+        ],
+        " ",
+        kinds,
+        _ground(sheet, said),
+    ]
+
+
+def _reliefs(sheet: Sheet, respondent: str, act: str) -> list[h.Node]:
+    """The exceptions that relieve of responsibility, those with the same article and evidence in one."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for (who, where, _), (exception, one) in sheet.relieved.items():
+        if (who, where) == (respondent, act):
+            tree = of_exception(sheet.determination.evaluation, exception, one)
+            pieces = dict.fromkeys(id_ for fact in _facts(tree) for id_ in _rests_on(fact))
+            name = (sheet.words.cite(exception.anchor), sheet.words.evidence(pieces))
+            found.setdefault(name, []).append(exception.title.in_(sheet.tongue.lang))
+    return [
+        h.li(".not")[
+            h.span(".badge.not")[sheet.say("不承担", "relieved")],
+            " ",
+            sheet.text(
+                sheet.say(f"{cited}的例外:{sheet.joined(titles)}", f"exception of {cited}: {sheet.joined(titles)}")
+            ),
+            _ground(sheet, [sheet.say(f"证据:{evidence}", f"evidence: {evidence}")] if evidence else []),
+        ]
+        for (cited, evidence), titles in found.items()
+    ]
+
+
+def _facts(reason: Reason) -> Iterator[Established]:
+    """The facts that decide a condition."""
+    if reason.established:
+        yield reason.established
+    for child in reason.deciding():
+        yield from _facts(child)
+
+
+def _rests_on(found: Established) -> tuple[str, ...]:
+    """The evidence a fact's state rests on."""
+    basis = found.finding.basis if found.finding else ()
+    return (*(found.supporting or found.opposing), *basis)
+
+
+# Who may do what
+
+
+def _handling(sheet: Sheet, respondent: str, act: str) -> list[h.Node]:
+    determination = sheet.determination
+    channels = [one for one in _here(list(determination.channels), respondent, act) if one.state is State.MADE_OUT]
+    if not channels and not _here(sheet.circumstances, respondent, act):
+        return []
+    powers = [one for one in determination.competences if one.respondent == respondent and one.act in (act, "")]
+    made = [one for one in powers if one.state is not State.NOT_APPLICABLE and _said(sheet, one)]
+    return [_organs(sheet, respondent, made), *(_channel(sheet, one) for one in channels)]
+
+
+def _said(sheet: Sheet, one: Conclusion) -> bool:
+    """Whether a power is worth a line: it is there, it is open, or only the reading taken denies it."""
+    return one.state in (State.MADE_OUT, State.OPEN) or State.MADE_OUT in {
+        state for states in sheet.turning(one).values() for state in states.values()
+    }
+
+
+def _organs(sheet: Sheet, respondent: str, powers: list[Conclusion]) -> h.Node:
+    """Which organ acts, which unit manages the respondent, and what the first may do."""
+    case = sheet.determination.case
+    entity = case.posts.get(respondent) or case.units.get(respondent)
+    acting, managing = (
+        sheet.words.entity(unit) if unit else sheet.say("未登记", "not recorded")
+        for unit in (case.organ, entity.manager if entity else None)
+    )
+    organs = sheet.say(f"办理机关{acting},管理单位{managing}", f"acting organ {acting}, managed by {managing}")
+    said = [h.span(sheet.marked(one))[sheet.text(_power(sheet, one))] for one in powers]
+    return h.li[
+        sheet.text(organs),
+        sheet.tongue.colon() if said else None,
+        [[sheet.joined(["", ""]) if at else None, one] for at, one in enumerate(said)],
+    ]
+
+
+def _power(sheet: Sheet, one: Conclusion) -> str:
+    cited, kind, modality = sheet.words.cite(one.rule.anchor), sheet.words.kind(one), sheet.words.modality(one)
+    if one.state is State.NOT_MADE_OUT:
+        other = [reading for reading, states in sheet.turning(one).items() if State.MADE_OUT in states.values()]
+        by = sheet.say("、", ", ").join(map(sheet.reading, other))
+        return sheet.say(f"不得{kind}({cited},依{by})", f"may not: {kind} ({cited}, by {by})")
+    state = "" if one.state is State.MADE_OUT else sheet.say(",", ", ") + sheet.words.state(one.state)
+    return sheet.say(f"{modality}{kind}({cited}{state})", f"{modality}: {kind} ({cited}{state})")
+
+
+def _channel(sheet: Sheet, one: Conclusion) -> h.Node:
+    said = list(dict.fromkeys(_because(sheet, reasons(sheet.determination.evaluation, one))))
+    if sheet.guarded(one):
+        said.append(sheet.guarded_words())
+    kind, modality, cited = sheet.words.kind(one), sheet.words.modality(one), sheet.words.cite(one.rule.anchor)
+    return h.li(sheet.marked(one))[
+        h.strong[sheet.text(kind)],
+        sheet.text(
+            sheet.say(f"({modality},{cited}):{sheet.joined(said)}", f" ({modality}, {cited}): {sheet.joined(said)}")
+        ),
+    ]
+
+
+def _because(sheet: Sheet, reason: Reason) -> Iterator[str]:
+    """Why a channel is open: the circumstances made out, or the facts found."""
+    for child in reason.deciding():
+        if child.kind == "gate":
+            continue
+        if child.kind == "rule":
+            cited = sheet.words.cite(child.anchor)
+            yield sheet.say(f"因{cited}成立", f"because {cited} is made out")
+        elif child.established:
+            yield sheet.words.shown(child.established)
+        else:
+            yield from _because(sheet, child)
