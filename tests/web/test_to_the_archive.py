@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db import connections
 from django.test import override_settings
 
 import databases
@@ -75,13 +76,22 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Off
         # beside the browser an event loop runs in this thread, where Django refuses to work
         with ThreadPoolExecutor(1) as aside:
 
+            def alone(work: Callable[[], Any]) -> Any:
+                def closing() -> Any:
+                    try:
+                        return work()
+                    finally:
+                        connections.close_all()
+
+                return aside.submit(closing).result()
+
             def code(username: str) -> str:
-                return aside.submit(lambda: a_fresh_code(User.objects.get(username=username))).result()
+                return alone(lambda: a_fresh_code(User.objects.get(username=username)))
 
             try:
                 wait_for(server.port)
                 address = f"http://127.0.0.1:{server.port}"
-                yield Office(address, PASSWORD, code, lambda: aside.submit(age).result()), case.reference, language
+                yield Office(address, PASSWORD, code, lambda: alone(age)), case.reference, language
             finally:
                 server.kill()
 
