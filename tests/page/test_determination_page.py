@@ -353,12 +353,14 @@ def test_words_of_an_alternative_that_is_not_needed_are_not_marked(made: Page) -
     item = _quoted(made("sample"), "（七）")
     marked = "".join(one.text() for one in item.find("mark"))
     assert "引发社会不稳定事件" in marked and "民族宗教矛盾纠纷" not in marked and "造成社会不稳定的" not in marked
+    assert "未进行社会稳定风险评估" in marked
+    assert "制定安全管理预案" not in marked and "组织管理不到位" not in marked  # a wider quote holds them
 
 
 def test_what_two_respondents_share_is_said_once(made: Page) -> None:
-    """The conditions of Art. 6(7) are spelled out for the first of the two who held the celebration, then pointed to."""
+    """What Art. 6(7) asks of the act and its event is spelled out for the first of the two who held the celebration, then pointed to."""
     why = _sections(made)["why"]
-    question = on_screen(made("sample").determination.law.facts["活动.风险评估"].question.zh)
+    question = on_screen(made("sample").determination.law.facts["活动.所缺可应对"].question.zh)
     assert why.count(question) == 1
     assert "各项条件和证据同上（某县县长，第六条第（七）项）" in why
 
@@ -373,3 +375,54 @@ def test_two_safeguards_that_answer_alike_are_said_once_in_the_answer(made: Call
     """The section on safeguards below names each."""
     grounds = [one.text() for one in made("sample").block("zh").find(class_="ground")]
     assert max(ground.count("保障") for ground in grounds) == 1
+
+
+def test_whoever_is_relieved_is_told_of_what_and_by_which_readings(made: Page) -> None:
+    """The head of the station answers for nothing by two readings; the dissenter did not hold the celebration anyway."""
+    said = _card(made, "某派出所所长").text()
+    law = made("sample").determination.law
+    assert "不成立 第七条第（十）项" in said and "（免于第七条第（十）项、相应责任）" in said
+    for reading in ("R-10.1-对象", "R-10.1-报告人"):
+        assert on_screen(law.readings[reading].question.zh) in said
+    assert "改取“本项只追究上级，没有免除任何人”则成立" in said
+    dissenter = _card(made, "某县常务副县长").text()
+    assert "不成立 第六条第（七）项" in dissenter and "该对象是否举办了该活动" in dissenter
+    assert "记录在案的不同意见（免于共同责任）" in dissenter
+
+
+def test_a_circumstance_made_out_while_responsibility_is_open_says_so(made: Page) -> None:
+    said = _card(made, "某县副县长").text()
+    assert "是否承担责任另行认定，尚待查清" in said and "因第六条第（七）项成立；责任尚待查清" in said
+    assert "尚待查清" not in _card(made, "某县县长").text()
+
+
+def test_what_rests_on_a_circumstance_not_to_be_relied_on_yet_says_so_in_the_reasons(made: Page) -> None:
+    assert "决策部署：成立（依文本，尚不可依据）" in _sections(made)["why"]
+
+
+def test_what_is_found_of_one_respondent_is_not_said_by_pointing_to_another(made: Page) -> None:
+    """Both held the celebration on the same paper: said of each."""
+    question = on_screen(made("sample").determination.law.facts["活动.举办"].question.zh)
+    told = [one.text() for one in made("sample").block("zh").find("article", "because")]
+    second = next(one for one in told if one.startswith("某县副县长") and "第六条第（七）项" in one)
+    assert question in second
+
+
+@languages
+def test_readings_are_listed_in_the_order_of_their_numbers(made: Page, lang: str) -> None:
+    section = next(one for one in made("sample").block(lang).find("section") if "readings" in one.classes)
+    begun = re.compile("解读([0-9]+)：" if lang == "zh" else "reading ([0-9]+): ")
+    heads = [found[1] for one in section.all() if one.tag in {"h3", "li"} and (found := begun.match(one.text()))]
+    assert heads and [int(number) for number in heads] == list(range(1, len(heads) + 1))
+
+
+def test_a_reading_warns_that_another_is_milder_only_where_its_table_shows_it(made: Page) -> None:
+    """The mildest option on Arts. 8 and 10 side by side changes nothing here; those on 6(7) and 7(1) do."""
+    articles = made("sample").block("zh").find("article", "reading")
+    warned = [one.text() for one in articles if "不是对当事人最轻" in one.text()]
+    assert len(warned) == 2 and not any("第八条的责任是否还适用" in one for one in warned)
+
+
+def test_what_an_organ_may_do_does_not_read_as_done_by_the_respondent(made: Page) -> None:
+    said = _sections(made)["readings"]
+    assert "对某派出所所长：作出问责决定（第四条）" in said and "所长：第四条" not in said

@@ -155,8 +155,8 @@ def reliance(sheet: Sheet) -> h.Node:
         for (guard, answer), who in said.items()
     ]
     intro = sheet.say(
-        "条文没有这些要求,它们不改变文本上的结论:为了不让一般条款、兜底条款绕开专门条款的要件,本软件另外要求满足以下条件,才把结论作为决定的依据。",
-        "The text does not ask for this, and no state changes by it: so that general and catch-all items do not get round what the specific items require, this software asks for the following before a result may be relied on.",
+        "条文没有这些要求,它们不改变文本上的结论:为了不让一般条款、兜底条款绕开专门条款的要件,编写本规则的人另外要求满足以下条件,才把结论作为决定的依据。",
+        "The text does not ask for this, and no state changes by it: so that general and catch-all items do not get round what the specific items require, those who encoded the text ask for the following before a result may be relied on.",
     )
     return sheet.section("reliance", "可否依据", "May it be relied on?", h.p(".soft")[intro], h.ul[items])
 

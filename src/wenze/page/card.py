@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import htpy as h
 
-from wenze.law import Conclusion, Established, Reason, State, of_exception, reasons
+from wenze.law import Conclusion, Established, Exemption, Reason, State, of_exception, reasons
 from wenze.page.sheet import CLASSES, Sheet
 
 
@@ -49,8 +49,28 @@ def _circumstances(sheet: Sheet, respondent: str, act: str) -> list[h.Node]:
             one.outcome.gate_open and sheet.say("(或者不适用)", " (or not applicable)"),
             _ground(sheet, _grounds(sheet, one)),
         ]
-        for one in _here(sheet.circumstances, respondent, act)
+        for one in _here(sheet.circumstances, respondent, act) or _spared(sheet, respondent, act)
     ]
+
+
+def _spared(sheet: Sheet, respondent: str, act: str) -> list[Conclusion]:
+    """The circumstances that others in this act make out and this respondent does not: somebody will ask why."""
+    others = {one.rule.id for one in sheet.circumstances if one.act == act and one.state is State.MADE_OUT}
+    return [
+        one
+        for one in _here(list(sheet.determination.circumstances), respondent, act)
+        if one.rule.id in others | _relieved_of(sheet, respondent, act) and one.state is State.NOT_MADE_OUT
+    ]
+
+
+def _relieved_of(sheet: Sheet, respondent: str, act: str) -> set[str]:
+    """The rules an exception relieves a respondent of."""
+    listed = (*sheet.determination.circumstances, *sheet.determination.responsibilities)
+    return {
+        one.rule.id
+        for one in _here(list(listed), respondent, act)
+        if any(state is State.MADE_OUT for _, state in one.exceptions)
+    }
 
 
 def _ground(sheet: Sheet, said: list[str]) -> h.Node:
@@ -69,15 +89,31 @@ def _grounds(sheet: Sheet, one: Conclusion) -> list[str]:
         listed = sheet.joined(titles)
         said.append(
             sheet.say(
-                f"本软件另设的保障还没有满足(见“可否依据”):{listed}",
-                f"this software's own safeguards are not satisfied yet (see below): {listed}",
+                f"编写本规则的人另设的保障还没有满足(见“可否依据”):{listed}",
+                f"what those who encoded the text ask for besides is not satisfied yet (see below): {listed}",
             )
         )
     if one.state is State.OPEN:
         said += _asked(sheet, one)
-    if one.state in (State.MADE_OUT, State.OPEN):
-        said += hangs_on(sheet, [one])
-    return said
+    if one.state is State.MADE_OUT and sheet.in_suspense(one.respondent, one.act):
+        said.append(
+            sheet.say(
+                "说的是其行为;是否承担责任另行认定,尚待查清(见下)",
+                "this speaks of the conduct; whether there is responsibility for it is another question, still open (below)",
+            )
+        )
+    if one.state is State.NOT_MADE_OUT:
+        said += _defeated(sheet, one)
+    return said if one.state is State.CONTRADICTORY else said + hangs_on(sheet, [one])
+
+
+def _defeated(sheet: Sheet, one: Conclusion) -> list[str]:
+    """The first fact that defeats a circumstance where no exception does."""
+    if any(state is State.MADE_OUT for _, state in one.exceptions):
+        return [sheet.say("因下述例外", "by the exception below")]
+    words = sheet.words.below(one)
+    found = list(_facts(reasons(sheet.determination.evaluation, one)))
+    return [f"{words.question(fact.key)} {words.established(fact)}" for fact in found[:1]]
 
 
 def hangs_on(sheet: Sheet, found: list[Conclusion]) -> list[str]:
@@ -105,12 +141,15 @@ def hangs_on(sheet: Sheet, found: list[Conclusion]) -> list[str]:
 
 def _turn(sheet: Sheet, reading: str, states: dict[str, State]) -> str:
     named = sheet.reading(reading)
-    others = sheet.say("、", ", ").join(
+    alike: dict[State, list[str]] = {}
+    for option, state in states.items():
+        alike.setdefault(state, []).append(sheet.option(reading, option))
+    others = sheet.say(",", ", ").join(
         sheet.say(
-            f"改取{sheet.option(reading, option)}则{sheet.words.state(state)}",
-            f"under {sheet.option(reading, option)} {sheet.words.state(state)}",
+            f"改取{'或者'.join(options)}则{sheet.words.state(state)}",
+            f"under {' or '.join(options)} {sheet.words.state(state)}",
         )
-        for option, state in states.items()
+        for state, options in alike.items()
     )
     return sheet.say(f"取决于{named},{others}", f"depends on {named}: {others}")
 
@@ -179,7 +218,8 @@ def _reliefs(sheet: Sheet, respondent: str, act: str) -> list[h.Node]:
             tree = of_exception(sheet.determination.evaluation, exception, one)
             pieces = dict.fromkeys(id_ for fact in _facts(tree) for id_ in _rests_on(fact))
             name = (sheet.words.cite(exception.anchor), sheet.words.evidence(pieces))
-            found.setdefault(name, []).append(exception.title.in_(sheet.tongue.lang))
+            title, of = exception.title.in_(sheet.tongue.lang), _spares(sheet, exception, respondent, act)
+            found.setdefault(name, []).append(sheet.say(f"{title}(免于{of})", f"{title} (relieves of {of})"))
     return [
         h.li(".not")[
             h.span(".badge.not")[sheet.say("不承担", "relieved")],
@@ -191,6 +231,17 @@ def _reliefs(sheet: Sheet, respondent: str, act: str) -> list[h.Node]:
         ]
         for (cited, evidence), titles in found.items()
     ]
+
+
+def _spares(sheet: Sheet, exception: Exemption, respondent: str, act: str) -> str:
+    """What an exception relieves of: circumstances by their articles, responsibility by its kinds."""
+    circumstances, responsibilities = (
+        [one for one in _here(list(found), respondent, act) if (exception, State.MADE_OUT) in one.exceptions]
+        for found in (sheet.determination.circumstances, sheet.determination.responsibilities)
+    )
+    names = [sheet.words.cite(one.rule.anchor) for one in circumstances]
+    names += [sheet.words.kind(one) for one in responsibilities]
+    return sheet.say("、", ", ").join(dict.fromkeys(names))
 
 
 def _facts(reason: Reason) -> Iterator[Established]:
@@ -255,7 +306,10 @@ def _power(sheet: Sheet, one: Conclusion) -> str:
 
 
 def _channel(sheet: Sheet, one: Conclusion) -> h.Node:
-    said = list(dict.fromkeys(_because(sheet, reasons(sheet.determination.evaluation, one))))
+    reason = reasons(sheet.determination.evaluation, one)
+    said = list(dict.fromkeys(_because(sheet, reason)))
+    if sheet.in_suspense(one.respondent, one.act) and any(_rules(reason)):
+        said.append(sheet.say("责任尚待查清", "responsibility still to be established"))
     if sheet.guarded(one):
         said.append(sheet.guarded_words())
     kind, modality, cited = sheet.words.kind(one), sheet.words.modality(one), sheet.words.cite(one.rule.anchor)
@@ -265,6 +319,15 @@ def _channel(sheet: Sheet, one: Conclusion) -> h.Node:
             sheet.say(f"({modality},{cited}):{sheet.joined(said)}", f" ({modality}, {cited}): {sheet.joined(said)}")
         ),
     ]
+
+
+def _rules(reason: Reason) -> Iterator[Reason]:
+    """The circumstances that decide a condition."""
+    for child in reason.deciding():
+        if child.kind == "rule":
+            yield child
+        else:
+            yield from _rules(child)
 
 
 def _because(sheet: Sheet, reason: Reason) -> Iterator[str]:

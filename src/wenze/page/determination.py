@@ -7,7 +7,7 @@ import htpy as h
 from wenze.law import Determination, Missing, receipt
 from wenze.page import answer, matrix, seal, undecided, why
 from wenze.page.chain import chain
-from wenze.page.readings import readings
+from wenze.page.readings import numbered, readings
 from wenze.page.sheet import Sheet
 from wenze.page.shell import page
 from wenze.page.tongue import Tongue, visible
@@ -34,6 +34,7 @@ _SECTIONS = (
     answer.head,
     answer.contradictions,
     answer.answer,
+    numbered,
     matrix.glance,
     matrix.responsibility,
     chain,

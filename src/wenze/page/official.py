@@ -13,11 +13,11 @@ import htpy as h
 from wenze.law import Reason, State, half_width, on_screen, places_of
 from wenze.page.sheet import Sheet
 
-FAILED, OPEN, MET = 0, 1, 2
-CLASSES = {FAILED: "failed", OPEN: "undecided", MET: "met"}
+FAILED, OPEN, MET, NEEDLESS = 0, 1, 2, 3
+CLASSES = {FAILED: "failed", OPEN: "undecided", MET: "met", NEEDLESS: ""}
 _ALL = {"all", "every", "rule", "exception", "gate", "see", "place", "option", "choose"}
 
-Standing = Mapping[tuple[str, str], int]  # (anchor, words) → FAILED, OPEN or MET
+Standing = Mapping[tuple[str, str], int]  # (anchor, words) → FAILED, OPEN, MET or NEEDLESS
 
 
 def standing(reason: Reason, turned: bool = False) -> dict[tuple[str, str], int]:
@@ -30,12 +30,21 @@ def standing(reason: Reason, turned: bool = False) -> dict[tuple[str, str], int]
     for child in reason.children:
         if child.kind == "rule" or child.relieves:
             continue  # another conclusion, with a tree of its own
+        below = standing(child, turned != (reason.kind == "not"))
         if _needless(reason, child):
-            continue
-        for cited, state in standing(child, turned != (reason.kind == "not")).items():
-            found[cited] = (min if worst else max)(found.get(cited, state), state)
+            below = dict.fromkeys(below, NEEDLESS)
+        if child.kind == "gate":  # whom an article is for is quoted as one
+            below = {cited: state for cited, state in below.items() if state != NEEDLESS}
+        for cited, state in below.items():
+            found[cited] = _together(found.get(cited, NEEDLESS), state, worst)
     own = _stands(reason.state, turned)
     return found | {(cited.anchor, half_width(cited.words)): own for cited in reason.quotes}
+
+
+def _together(one: int, other: int, worst: bool) -> int:
+    if NEEDLESS in (one, other):
+        return min(one, other)
+    return (min if worst else max)(one, other)
 
 
 def _needless(reason: Reason, child: Reason) -> bool:
@@ -88,7 +97,10 @@ def legend(sheet: Sheet) -> h.Node:
     return h.p(".legend")[
         sheet.say("条文中的词语:", "Words of the text: "),
         keys,
-        sheet.say("未标的词语不是条件。", "unmarked words are no condition here."),
+        sheet.say(
+            "未标的词语在此没有认定:不是条件,或者对这一结论没有必要,或者是例外,另行说明。",
+            "unmarked words are not decided here: no condition, not needed for this result, or an exception told apart.",
+        ),
     ]
 
 

@@ -9,20 +9,18 @@ import htpy as h
 from wenze.law import Conclusion, State
 from wenze.page.sheet import CLASSES, Sheet
 
+_OF_ORGANS = {"competence", "channel"}
+_WEIGHT = {State.OPEN: 1, State.MADE_OUT: 2}
+
 
 def readings(sheet: Sheet) -> h.Node:
     """First those of which another option alone changes what is or would be made out, then those that matter together, then the rest."""
-    determination = sheet.determination
-    depends = [
-        one.reading
-        for one in determination.in_force
-        if any(one.reading in each.outcome.depends for each in determination.all())
-    ]
+    depends = _depended_on(sheet)
     listed = list(dict.fromkeys((*sheet.numbers, *depends)))
     if not listed:
         return None
     for reading in listed:
-        sheet.reading(reading)  # numbered at the latest here, in this order
+        sheet.reading(reading)  # introduced at the latest here
     told = {reading: _told(sheet, reading) for reading in listed if reading in depends}
     together = _combinations(sheet)
     return sheet.section(
@@ -45,10 +43,22 @@ def readings(sheet: Sheet) -> h.Node:
         _plain(
             sheet,
             [reading for reading in listed if reading not in depends],
-            "理由中用到而改取任何选项全部结论都不变的",
-            "Used in the reasons; no option changes any result",
+            "理由中用到,就已经录入的事实改取任何选项,全部结论都不变的(尚不能认定的,缺的是事实)",
+            "Used in the reasons; on the facts entered no option changes any result (what is open lacks facts)",
         ),
     )
+
+
+def numbered(sheet: Sheet) -> None:
+    """Gives numbers in the order of this section: those mentioned in the answer, the others with a table, those that matter together."""
+    depends = _depended_on(sheet)
+    for reading in sorted(depends, key=lambda reading: not _told(sheet, reading)):
+        sheet.number(reading)
+
+
+def _depended_on(sheet: Sheet) -> list[str]:
+    found = {reading for one in sheet.determination.all() for reading in one.outcome.depends}
+    return [one.reading for one in sheet.determination.in_force if one.reading in found]
 
 
 def _intro(sheet: Sheet, listed: list[str]) -> str:
@@ -108,6 +118,14 @@ def _taken(sheet: Sheet, reading: str) -> str:
     return sheet.say(f"本件取{taken}({ground})", f"Taken here: {taken} ({ground})")
 
 
+def _others(sheet: Sheet, reading: str) -> str:
+    """The options not taken, to end a line with."""
+    taken = sheet.determination.evaluation.options[reading]
+    options = sheet.determination.law.readings[reading].option_ids
+    listed = sheet.say("、", ", ").join(sheet.option(reading, option) for option in options if option != taken)
+    return sheet.say(f";另可取{listed}。", f"; otherwise {listed}.")
+
+
 def _table(sheet: Sheet, reading: str, told: list[tuple[Conclusion, dict[str, State]]]) -> h.Node:
     """Rows: the conclusions that change, those that change alike in one; columns: the options."""
     options = sheet.determination.law.readings[reading].options
@@ -137,11 +155,24 @@ def _table(sheet: Sheet, reading: str, told: list[tuple[Conclusion, dict[str, St
 
 
 def _name(sheet: Sheet, one: Conclusion) -> str:
+    """A conclusion; what organs may do about a respondent does not read as if he did it."""
+    if sheet.determination.law.role_of(one.rule) in _OF_ORGANS:
+        pair, cited, kind = (
+            sheet.words.pair(one.respondent, one.act),
+            sheet.words.cite(one.rule.anchor),
+            sheet.words.kind(one),
+        )
+        return sheet.say(f"对{pair}:{kind}({cited})", f"towards {pair}: {kind} ({cited})")
     return f"{sheet.words.pair(one.respondent, one.act)}{sheet.tongue.colon()}{sheet.words.cite(one.rule.anchor)} {sheet.words.kind(one)}"
 
 
 def _warnings(sheet: Sheet, reading: str, told: list[tuple[Conclusion, dict[str, State]]]) -> h.Node:
-    wider = any(reading in sheet.determination.rests_on_wider(one) for one, _ in told)
+    mildest = sheet.determination.law.readings[reading].mildest
+    wider = any(
+        reading in sheet.determination.rests_on_wider(one)
+        and _WEIGHT.get(states[mildest], 0) < _WEIGHT.get(one.state, 0)
+        for one, states in told
+    )
     heavier = any(reading in sheet.determination.heavier(one) for one, _ in told)
     return [
         wider
@@ -173,7 +204,7 @@ def _plain(sheet: Sheet, found: list[str], zh: str, en: str) -> h.Node:
             sheet.tongue.of(declared[reading].question),
             " ",
             sheet.text(_taken(sheet, reading)),
-            sheet.say("。", "."),
+            sheet.text(_others(sheet, reading)),
         ]
         for reading in found
     ]

@@ -14,7 +14,7 @@ def seal(sheet: Sheet, engine: str, made: str) -> h.Node:
     law, say = sheet.determination.law, sheet.say
     colon = sheet.tongue.colon()
     rows = [
-        (say("案件编号", "case"), sheet.determination.case.id),
+        (say("案卷代号", "case file"), sheet.determination.case.id),
         (say("本件散列", "this determination"), made),
         (say("规范文件散列", "instrument"), law.digest),
         (say("规则散列", "rules"), law.rules_digest),

@@ -1,6 +1,6 @@
 """One determination being written in one language: its words, and what a reader looks at first. Decides no state.
 
-Knows by which plain names a page speaks: a reading gets a number where it is first mentioned, with its question and the option
+Knows by which plain names a page speaks: a reading goes by a number, where first mentioned with its question and the option
 taken; and it tells what is made out and may be relied on from what is made out and may not yet.
 """
 
@@ -36,7 +36,8 @@ class Sheet:
     kept: dict[tuple[str, ...], Missing] = field(
         default_factory=dict
     )  # what is missing, computed once for both languages
-    numbers: dict[str, int] = field(default_factory=dict)  # of the readings, in the order in which they are mentioned
+    numbers: dict[str, int] = field(default_factory=dict)  # of the readings, in the order in which they are listed
+    introduced: set[str] = field(default_factory=set)  # the readings of which the question has been said
 
     @cached_property
     def words(self) -> Words:
@@ -96,9 +97,13 @@ class Sheet:
             if said.answer != "yes" and said.conclusion.state is State.MADE_OUT
         }
 
+    def withheld(self, reason: Reason) -> bool:
+        """Whether a conclusion that others rest on may not be relied on yet."""
+        return reason.kind == "rule" and (reason.name, reason.here.respondent, reason.here.act) in self._withheld
+
     def _rests(self, reason: Reason) -> bool:
         """Whether a condition is met only through circumstances that are withheld."""
-        if reason.kind == "rule" and (reason.name, reason.here.respondent, reason.here.act) in self._withheld:
+        if self.withheld(reason):
             return True
         if reason.kind in {"not", "leaf"} or reason.relieves:
             return False
@@ -120,14 +125,17 @@ class Sheet:
 
     def reading(self, reading: str) -> str:
         """A reading by its number on this page; where first mentioned, with its question and the option taken."""
-        known = reading in self.numbers
-        number = self.numbers.setdefault(reading, len(self.numbers) + 1)
+        number = self.number(reading)
         name = self.say(f"解读{number}", f"reading {number}")
-        if known:
+        if reading in self.introduced:
             return name
+        self.introduced.add(reading)
         question = self.determination.law.readings[reading].question.in_(self.tongue.lang)
         taken = self.option(reading, self.determination.evaluation.options[reading])
         return self.say(f"{name}({question}本件取{taken})", f"{name} ({question} Taken here: {taken})")
+
+    def number(self, reading: str) -> int:
+        return self.numbers.setdefault(reading, len(self.numbers) + 1)
 
     def option(self, reading: str, option: str) -> str:
         """An option of a reading in quotation marks; those inside it become single ones."""
@@ -168,6 +176,11 @@ class Sheet:
         """The responsibilities still open, of those who took part in an act for which a circumstance is made out."""
         made = {one.act for one in self.determination.circumstances if one.state is State.MADE_OUT}
         return [one for one in self.determination.responsibilities if one.state is State.OPEN and one.act in made]
+
+    def in_suspense(self, respondent: str, act: str) -> bool:
+        """Whether it is still open if somebody answers for an act, and no kind of responsibility is made out yet."""
+        borne, unsettled = ({(one.respondent, one.act) for one in found} for found in (self.borne, self.unsettled))
+        return (respondent, act) in unsettled - borne
 
     @cached_property
     def relieved(self) -> dict[tuple[str, str, str], tuple[Exemption, Conclusion]]:

@@ -78,7 +78,7 @@ def _relief(told: _Told, exception: Exemption, one: Conclusion) -> h.Node:
         " ",
         sheet.text(title),
     ]
-    return _article(told, one, reason, result, sheet.words.cite(exception.anchor))
+    return _article(told, one, reason, result, title)
 
 
 def _article(told: _Told, one: Conclusion, reason: Reason, result: h.Node, name: str) -> h.Node:
@@ -155,18 +155,22 @@ def _node(told: _Told, words: Words, reason: Reason, here: str) -> h.Element:
 
 
 def _same(words: Words, reason: Reason) -> tuple[object, ...]:
-    """All that is said of a condition: two with the same are said once."""
+    """All that is said of a condition, and of whom: two with the same are said once."""
     found = reason.established
     said = words.question(found.key) + words.established(found) if found else ""
+    case = reason.evaluation.case
+    of = tuple(one for one in found.key.entities if one in case.posts or one in case.units) if found else ()
     below = () if reason.kind == "rule" else tuple(_same(words, child) for child in _shown(_taken(reason), True))
-    return (reason.kind, reason.name, str(reason.state), reason.quotes, said, below)
+    return (reason.kind, reason.name, str(reason.state), reason.quotes, said, of, below)
 
 
 def _said(sheet: Sheet, words: Words, reason: Reason) -> str:
     """The line of a condition; readings by their numbers, with the option taken."""
+    if sheet.withheld(reason):
+        return words.said(reason) + sheet.say("(依文本,尚不可依据)", " (by the text, not yet to be relied on)")
     if reason.kind != "choose":
         return words.said(reason)
-    known = reason.name in sheet.numbers
+    known = reason.name in sheet.introduced
     named = sheet.reading(reason.name)
     if not known:
         return sheet.say(f"依{named}", f"by {named}")
