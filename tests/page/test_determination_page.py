@@ -308,6 +308,10 @@ def test_weak_evidence_is_among_what_is_open(made: Page) -> None:
     assert "双方都说内容是换班" in missing
     assert "形式不合要求、不起作用的证据：两名与会者的证言" in missing
     assert "材料不完整：县政府三月六日常务会议记录，缺记有副县长发言的第七页" in missing
+    assert (
+        "第七页；以它为据的事实涉及：某县县长、某县常务副县长、某县副县长、爆炸情报的上报、决定按原计划举办庆典"
+        in missing
+    )
 
 
 @languages

@@ -140,6 +140,7 @@ def weaknesses(sheet: Sheet) -> list[h.Element]:
         *(line for one in found if (line := _weak(sheet, one))),
         *(
             sheet.say(f"材料不完整:{one.title},缺{one.lacks}", f"incomplete: {one.title} lacks {one.lacks}")
+            + _rest_on(sheet, one.id)
             for one in case.evidence.values()
             if one.lacks
         ),
@@ -150,6 +151,16 @@ def weaknesses(sheet: Sheet) -> list[h.Element]:
         ),
     ]
     return [h.li[sheet.text(line)] for line in lines]
+
+
+def _rest_on(sheet: Sheet, evidence: str) -> str:
+    """Of whom and of which acts a piece of evidence proves or disproves something, to end a line with."""
+    case = sheet.determination.case
+    records = (record for record in case.facts.values() if evidence in (*record.supporting, *record.opposing))
+    spoken_of = {entity for record in records for entity in record.key.entities}
+    found = [one for one in (*case.units, *case.posts, *case.acts) if one in spoken_of]
+    listed = sheet.say("、", ", ").join(map(sheet.words.entity, found))
+    return sheet.say(f";以它为据的事实涉及:{listed}", f"; facts rest on it about: {listed}") if found else ""
 
 
 def _weak(sheet: Sheet, found: Established) -> str:
