@@ -19,6 +19,7 @@ def answered(*, accepted: bool) -> Desk:
             "find", "handler", fact="活动.风险评估", entities=[ACT], evidence_for=["E1"], evidence_against=[]
         )
         assert made.number
+        desk.work("find", "handler", fact="活动.评估虚假", entities=[ACT], evidence_for=[], evidence_against=["E1"])
         desk.step("determine", "handler", reasons="采纳申辩,重新认定")
     desk.step("answer-points", "handler")
     desk.affirm("decide")
@@ -47,7 +48,7 @@ def test_no_higher_band_and_no_heavier_measure_after_a_defence(database: str, he
 
 def test_an_accepted_point_that_changes_the_determination_ends_without_accountability(database: str) -> None:
     desk = answered(accepted=True)
-    with pytest.raises(Refused, match="not made out"):
+    with pytest.raises(Refused, match="Not made out: "):
         decide(desk, replace(PROPOSED, text="仍按原建议"))
     nothing = Proposal(outcome="not-accountable", text="评估实际做过,情形不成立", departure="采纳第一点申辩")
     assert decide(desk, nothing) == "not-accountable"
