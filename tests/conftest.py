@@ -50,6 +50,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("browser")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("begins_first") is None)
+
+
 # --- nothing is skipped where everything is to be there: `.ci/run` sets WENZE_SKIP_NOTHING ----------------------------
 
 

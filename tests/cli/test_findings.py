@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from cli.conftest import Run
 from wenze.law import Library, needs, shipped, turns
+
+pytestmark = pytest.mark.begins_first
 
 KEPT = Path(__file__).parents[2] / "docs/findings.md"
 LAW = Library(shipped()).law("dehong")

@@ -17,6 +17,8 @@ from databases import KINDS
 from offices import skip_without
 from wenze.law import shipped
 
+pytestmark = pytest.mark.begins_first
+
 PREFECTURE = shipped() / "dehong" / "prefecture.json"
 USERS = ("intake", "handler", "handler2")
 PASSWORD = "长而无用的口令 of no use"

@@ -37,6 +37,8 @@ from wenze.web.offices.models import User
 from wenze.web.sample import PASSWORD, written
 from wenze.web.sample.story import tell
 
+pytestmark = pytest.mark.begins_first
+
 # The answers to what the page of facts asks: which evidence is for or against it, or what is judged of it.
 FOR = {
     "名单.事件完整": "E5", "名单.参与完整": "E1", "职责.具体": "E2", "职责.属本工作": "E2", "本人.作为": "E1", "活动.获批": "E3",
