@@ -35,7 +35,7 @@ class Branch(NamedTuple):
 
 def whole_tree(reason: Reason) -> Branch:
     """Every condition there is."""
-    return _branch(reason, lambda one: [] if _negated_leaf(one) else list(one.children))
+    return _branch(reason, lambda one: [] if one.negates_leaf else list(one.children))
 
 
 def folded_tree(reason: Reason) -> Branch:
@@ -49,10 +49,10 @@ def _branch(reason: Reason, below: Callable[[Reason], list[Reason]]) -> Branch:
 
 
 def _deciding(reason: Reason) -> list[Reason]:
-    if _negated_leaf(reason) or (reason.kind == "gate" and reason.state is State.MADE_OUT):
+    if reason.negates_leaf or (reason.kind == "gate" and reason.state is State.MADE_OUT):
         return []
     children: list[Reason] = []
-    for child in (_through(child) for child in reason.deciding() if not _says_nothing(child)):
+    for child in (_through(child) for child in reason.deciding() if not child.asks_nothing):
         same = child.kind == {"rule": "all", "exception": "all"}.get(reason.kind, reason.kind) and child.kind in _BARE
         children += _deciding(child) if same and not child.quotes and not child.mark else [child]
     return children
@@ -65,17 +65,6 @@ def _through(reason: Reason) -> Reason:
             break
         reason = deciding[0]
     return reason
-
-
-def _says_nothing(reason: Reason) -> bool:
-    """A reading whose option in force asks for nothing here."""
-    options = reason.children if reason.kind == "choose" else ()
-    return any(child.kind == "true" for option in options for child in option.children)
-
-
-def _negated_leaf(reason: Reason) -> bool:
-    """非 and a fact are one line: the question says what is asked, the sign what follows."""
-    return reason.kind == "not" and len(reason.children) == 1 and reason.children[0].kind == "leaf"
 
 
 # Drawing
@@ -107,7 +96,7 @@ def _lines(
 
 
 def _wrapped(reason: Reason, words: Words, console: Console, width: int) -> list[Text]:
-    said = words.reason(reason.children[0] if _negated_leaf(reason) else reason)
+    said = words.reason(reason.children[0] if reason.negates_leaf else reason)
     shown = f"{words.sign(reason.state)} {on_screen(said) if words.lang == 'zh' else said}"
     text = Text(shown, STYLES[reason.state])
     fits = cell_len(shown) <= width and "\n" not in shown and "\t" not in shown

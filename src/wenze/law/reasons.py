@@ -76,6 +76,17 @@ class Reason:
     def children(self) -> tuple[Reason, ...]:
         return tuple(self._children())
 
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether it is a reading whose option in force asks for nothing here."""
+        options = self.children if self.kind == "choose" else ()
+        return any(child.kind == "true" for option in options for child in option.children)
+
+    @property
+    def negates_leaf(self) -> bool:
+        """非 and a fact, which are drawn as one line: the question says what is asked, the sign what follows."""
+        return self.kind == "not" and len(self.children) == 1 and self.children[0].kind == "leaf"
+
     def deciding(self) -> tuple[Reason, ...]:
         """The children that decide this state, those that could not change it folded away; exceptions stay when they matter."""
         same = [child for child in self.children if not child.relieves and child.state is self._wanted()]

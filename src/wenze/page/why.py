@@ -179,7 +179,7 @@ def _said(sheet: Sheet, words: Words, reason: Reason) -> str:
 
 
 def _line(sheet: Sheet, words: Words, reason: Reason, said: str) -> h.Node:
-    leaf = reason.children[0] if _negated_leaf(reason) else reason
+    leaf = reason.children[0] if reason.negates_leaf else reason
     found = leaf.established
     quoted = "".join(words.quoted(cited) for cited in dict.fromkeys((*reason.quotes, *leaf.quotes)))
     begun: h.Node = [
@@ -197,14 +197,14 @@ _PARTS = {"conduct": ("行为", "conduct"), "consequence": ("后果", "consequen
 
 def _below(reason: Reason, folded: bool) -> list[Reason]:
     """The children to show. Folded, a bare operator with one deciding condition gives way to that condition."""
-    if _negated_leaf(reason):
+    if reason.negates_leaf:
         return []
     if not folded:
         return list(reason.children)
     if reason.kind == "gate" and reason.state is State.MADE_OUT:
         return []
     children: list[Reason] = []
-    for child in (_through(child) for child in reason.deciding() if not (_says_nothing(child) or _recorded(child))):
+    for child in (_through(child) for child in reason.deciding() if not (child.asks_nothing or _recorded(child))):
         same = child.kind == {"rule": "all", "exception": "all"}.get(reason.kind, reason.kind) and child.kind in _BARE
         children += _below(child, folded) if same and not child.quotes and not child.mark else [child]
     return children
@@ -217,17 +217,6 @@ def _through(reason: Reason) -> Reason:
             break
         reason = deciding[0]
     return reason
-
-
-def _says_nothing(reason: Reason) -> bool:
-    """A reading whose option in force asks for nothing here."""
-    options = reason.children if reason.kind == "choose" else ()
-    return any(child.kind == "true" for option in options for child in option.children)
-
-
-def _negated_leaf(reason: Reason) -> bool:
-    """非 and a fact are one line: the question says what is asked, the sign what follows."""
-    return reason.kind == "not" and len(reason.children) == 1 and reason.children[0].kind == "leaf"
 
 
 def _recorded(reason: Reason) -> bool:
