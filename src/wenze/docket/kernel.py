@@ -1,4 +1,5 @@
-"""Code on planes run over arrays of 64-bit words, block by block, so that everything in use stays in the cache.
+"""Code on planes run over arrays of 64-bit words: by NumPy, block by block, so that everything in use stays in the cache; and where
+there is enough to do, as machine code.
 
 Knows no law and no table. Shapes: an input or output plane is a one-dimensional array of `uint64`, 64 cases a word.
 """
@@ -7,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wenze.docket.machine import VECTOR, WORD, Machine, writable
 from wenze.law import Code
 
 Words = NDArray[np.uint64]
 
 BLOCK = 4_096  # words of a plane worked on at once: 32 KiB
+PAYS = 32_768  # words, two million cases: NumPy takes as long for them as making machine code takes, however long the code is
 ALWAYS = 1  # the plane of code that is true everywhere
 ONES = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
@@ -48,32 +52,37 @@ class _Plan:
 
 
 class Kernel:
-    """Code made ready to run: its steps with as few buffers as are in use at once."""
+    """Code made ready to run. Results are the same with machine code and without.
 
-    def __init__(self, code: Code) -> None:
+    `pays`: over how many words it is run before machine code is made of it, so that few cases do not wait for it.
+    """
+
+    def __init__(self, code: Code, pays: int = PAYS) -> None:
         self.code = code
-        self._plan = _planned(code)
+        self._order = tuple(_order(code))
+        self._plan = _planned(code, self._order)
+        self._pays = pays
+        self._machine: Machine | None = None
+        self._tried = False
 
     def run(self, inputs: Sequence[Words], out: Words | None = None) -> Words:
         """The outputs, one row each, for inputs of one length; into `out` where it is given."""
         length = len(inputs[0]) if inputs else 0 if out is None else out.shape[1]
         if out is None:
             out = np.empty((len(self.code.outputs), length), dtype=np.uint64)
-        work = _Work(self._plan, min(BLOCK, max(length, 1)))
-        rows = list(out)
-        for start in range(0, length, BLOCK):
-            end = min(start + BLOCK, length)
-            work.block([plane[start:end] for plane in inputs], [row[start:end] for row in rows])
+        self._prepare(length)
+        self._run(inputs, out)
         return out
 
     def run_parallel(self, inputs: Sequence[Words], out: Words, threads: int) -> Words:
         """The same on several threads, each with its own stretch of the planes."""
-        length = len(inputs[0])
+        length = out.shape[1]
+        self._prepare(length)
         edges = [length * part // threads // BLOCK * BLOCK for part in range(threads)] + [length]
         with ThreadPoolExecutor(threads) as pool:
             list(
                 pool.map(
-                    lambda part: self.run(
+                    lambda part: self._run(
                         [plane[edges[part] : edges[part + 1]] for plane in inputs],
                         out[:, edges[part] : edges[part + 1]],
                     ),
@@ -81,6 +90,33 @@ class Kernel:
                 )
             )
         return out
+
+    def compile(self) -> bool:
+        """Makes machine code if that has not been tried yet; whether there is any. Without llvmlite there is none."""
+        if not self._tried:
+            self._tried = True
+            with suppress(ImportError, OSError):  # not installed, or not for this system
+                self._machine = Machine(self.code, self._order)
+        return self._machine is not None
+
+    def _prepare(self, length: int) -> None:
+        self._pays -= length
+        if self._pays <= 0:
+            self.compile()
+
+    def _run(self, inputs: Sequence[Words], out: Words) -> None:
+        length = out.shape[1]
+        if (len(inputs), len(out)) != (len(self.code.inputs), len(self.code.outputs)):
+            raise ValueError(f"{len(inputs)} inputs and {len(out)} outputs are not those of the code")
+        if any(plane.shape != (length,) for plane in inputs):
+            raise ValueError(f"inputs that are not of {length} words, as the outputs are")
+        if self._machine and length >= VECTOR and writable(out) and all(one.dtype == WORD for one in inputs):
+            self._machine.run(inputs, out)
+            return
+        rows, work = list(out), _Work(self._plan, min(BLOCK, max(length, 1)))
+        for start in range(0, length, BLOCK):
+            end = min(start + BLOCK, length)
+            work.block([plane[start:end] for plane in inputs], [row[start:end] for row in rows])
 
 
 class _Work:
@@ -108,7 +144,7 @@ class _Work:
             values[target][:] = values[source]
 
 
-def _planned(code: Code) -> _Plan:
+def _planned(code: Code, order: Sequence[int]) -> _Plan:
     """Every step where it is wanted first: what it is made of, then itself. An output lies in its own row from the beginning.
 
     INVARIANT: a buffer is given to a new value only when no later step reads the old one.
@@ -116,7 +152,6 @@ def _planned(code: Code) -> _Plan:
     first = 2 + len(code.inputs)
     place = {plane: plane for plane in range(first)}
     rows = {plane: first + row for row, plane in reversed(list(enumerate(code.outputs))) if plane >= first}
-    order = list(_order(code))
     last = {operand: number for number, plane in enumerate(order) for operand in code.steps[plane - first][1:]}
     free: list[int] = []
     buffers = 0
