@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from law.acts import named
-from wenze.docket import Builder, Docket, Engine, GroupAnswers, Writer, case_rows
+from wenze.docket import Docket, Engine, GroupAnswers, Writer, building, case_rows
 from wenze.docket.columns import unpacked
 from wenze.law import Case, Conclusion, Determination, Law, Outcome, State, determine
 from wenze.law.decide import TRUE
@@ -21,11 +21,9 @@ STATES = (State.NOT_APPLICABLE, State.MADE_OUT, State.NOT_MADE_OUT, State.CONTRA
 
 
 def built(folder: Path, law: Law, cases: Sequence[Case]) -> Docket:
-    with Writer(folder, law) as writer:
-        builder = Builder(writer)
+    with Writer(folder, law) as writer, building(writer) as builder:
         for case in cases:
             builder.add(case_rows(law, writer.tables, case))
-        builder.finish()
     return Docket(folder)
 
 

@@ -69,7 +69,8 @@ def test_readings_chosen_and_rulings_made_change_what_they_change_in_the_single_
     scenarios: tuple[Law, list[Case]], tmp_path: Path
 ) -> None:
     law, cases = scenarios
-    some = [case for case in cases if case.rulings][:3] + cases[:2]
+    ruled = [case for case in cases if case.rulings][:3]
+    some = ruled + [case for case in cases if case not in ruled][:2]
     assert some[0].rulings
     docket = built(tmp_path / "d", law, some)
     assert any(group.rulings for group in docket.groups)

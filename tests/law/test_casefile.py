@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from law.fair import fair
 from wenze.law.case import CONTINUING, Case, FactKey
-from wenze.law.casefile.cases import case_to_json, check_case, parse_case_text, read_cases
+from wenze.law.casefile.cases import case_to_json, check_case, parse_case_text, read_cases, read_cases_by_file
 from wenze.law.problems import Problems
 from wenze.law.rules import Bilingual, Place
 
@@ -269,6 +269,32 @@ def test_a_folder_is_read_in_the_order_of_its_names_and_a_case_may_rest_on_a_lat
     cases = read_cases(tmp_path, root=tmp_path)
     assert [(case.id, case.place.file) for case in cases] == [("书", "0.json"), ("又开集", "1.md"), ("开集", "2.md")]
     assert list(cases[1].units) == ["U1", "U3"]
+
+
+def test_a_folder_read_file_by_file_gives_the_same_cases(tmp_path: Path) -> None:
+    (tmp_path / "1.md").write_text(block("单位 U3 市场\n", "又开集", "标题 又\n基于 再\n"), encoding="utf-8")
+    (tmp_path / "2.md").write_text(BASE + block("", "再", "标题 再\n基于 开集\n"), encoding="utf-8")
+    (tmp_path / "3.md").write_text(block("", "坏", "标题 坏\n基于 无\n"), encoding="utf-8")
+    (tmp_path / "4.json").write_text("{", encoding="utf-8")
+    (tmp_path / "5.md").write_text(block("", "好"), encoding="utf-8")
+    found = list(read_cases_by_file(tmp_path))
+    wrong = [problem.id for one in found if isinstance(one, Problems) for problem in one.problems]
+    assert wrong[0] == "C050" and len(found) == 5 and [isinstance(one, Problems) for one in found].count(True) == 2
+    for name in ("3.md", "4.json"):
+        (tmp_path / name).unlink()
+    assert tuple(case for one in read_cases_by_file(tmp_path) for case in one) == read_cases(tmp_path)
+
+
+def test_what_rests_on_a_case_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "1.md").write_text(block("", "子", "标题 子\n基于 母\n"), encoding="utf-8")
+    (tmp_path / "2.md").write_text(block("这 不是 记录\n", "母"), encoding="utf-8")
+    found = list(read_cases_by_file(tmp_path))
+    assert [len(one.problems) for one in found if isinstance(one, Problems)] == [1, 1]
+
+
+def test_a_folder_without_a_case_is_told_file_by_file_too(tmp_path: Path) -> None:
+    (one,) = read_cases_by_file(tmp_path)
+    assert isinstance(one, Problems) and [problem.id for problem in one.problems] == ["C005"]
 
 
 HEIR = """

@@ -63,8 +63,8 @@ def told() -> Iterator[None]:
 
 
 @contextmanager
-def bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """A progress bar on the error stream where somebody watches it."""
+def bar(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
+    """A progress bar on the error stream where somebody watches it. None: nobody knows how many there will be."""
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     from rich.console import Console
 

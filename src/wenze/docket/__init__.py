@@ -5,8 +5,9 @@ Knows what `wenze.law` writes down of the law as code on planes, and nothing of 
 
 from wenze.docket.answers import Answer, GroupAnswers
 from wenze.docket.groups import Batch, Group
+from wenze.docket.piles import Builder, building
 from wenze.docket.results import Engine, Worked
-from wenze.docket.rows import Builder, NotForDocket, case_rows
+from wenze.docket.rows import NotForDocket, case_rows
 from wenze.docket.storage import Docket, Writer
 from wenze.docket.tables import Tables
 from wenze.docket.whole import DocketError
@@ -24,5 +25,6 @@ __all__ = [
     "Tables",
     "Worked",
     "Writer",
+    "building",
     "case_rows",
 ]

@@ -1,28 +1,33 @@
 """Cases → rows: the states of all facts, derived once from evidence and findings; then numbers and three states, no names, no texts.
 
-`Builder` gathers acts of one shape until there are enough for a group. A case that cannot stand in a docket is refused with the reason.
+A case that cannot stand in a docket is refused with the reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
-import pyarrow as pa
-
-from wenze.docket.groups import MOST_ACTS, Group, Rulings
-from wenze.docket.storage import Writer
-from wenze.docket.tables import NO_RANK, TABLES, Tables
+from wenze.docket.groups import Rulings
+from wenze.docket.tables import NO_RANK, Tables
 from wenze.law import Case, Law, Layout, Shape, entangled, fact_states, reaches_outside
 
-Row = dict[str, object]  # column → value; a fact is True, False or None
+STATES = {None: 0, True: 1, False: 2}  # a fact is not established, proven, disproven: a byte each
 
 
-@dataclass
-class ActRows:
-    """One act: its own row, one row a participant, one row an event."""
+class Row(NamedTuple):
+    """What a row says. `numbers`: its fixed columns behind `case` and `act`, null as None; `facts`: one of STATES a fact of the table."""
 
-    act: Row
+    numbers: tuple[int | None, ...]
+    facts: bytes
+
+
+class ActRows(NamedTuple):
+    """One act, with its number in the case: its own row, one row a participant, one row an event."""
+
+    act: int
+    own: Row
     participations: list[Row]
     events: list[Row]
 
@@ -33,11 +38,22 @@ class ActRows:
 
 @dataclass(frozen=True)
 class CaseRows:
-    """One case: its acts, the rulings made in it, and whether its acts stand alone."""
+    """One case: its number, its acts, the rulings made in it, and whether its acts stand alone."""
 
+    case: str
     acts: list[ActRows]
     rulings: Rulings
     entangled: bool
+
+    @classmethod
+    def of_acts(cls, law: Law, case: str, acts: Iterable[ActRows], rulings: Rulings = ()) -> CaseRows:
+        """The acts somebody took part in; the others too may connect them."""
+        every = list(acts)
+        layout = Layout(
+            tuple(tuple(row.numbers[0] or 0 for row in act.participations) for act in every),
+            tuple(tuple(row.numbers[0] or 0 for row in act.events) for act in every),
+        )
+        return cls(case, [act for act in every if act.participations], rulings, entangled(law, layout))
 
 
 class NotForDocket(ValueError):
@@ -60,74 +76,32 @@ def case_rows(law: Law, tables: Tables, case: Case) -> CaseRows:
     for number, act in enumerate(case.acts):
         people = [one for one, other in case.participations if other == act]
         acts.append(_act(law, tables, case, act, (number, people, respondents, events)))
-    layout = Layout(
-        tuple(tuple(int(str(row["respondent"])) for row in one.participations) for one in acts),
-        tuple(tuple(int(str(row["event"])) for row in one.events) for one in acts),
-    )
     rulings = tuple((one.reading, one.option, one.since.isoformat()) for one in case.rulings if one.since)
-    return CaseRows([one for one in acts if one.participations], rulings, entangled(law, layout))
+    return CaseRows.of_acts(law, case.id, acts, rulings)
 
 
 def _act(law: Law, tables: Tables, case: Case, act: str, place: tuple[int, list[str], list[str], list[str]]) -> ActRows:
     number, people, respondents, events = place
-    key: Row = {"case": case.id, "act": number}
     pairs = set(case.all_pairs())
     ranks = law.terms("职级")
-    happened = case.acts[act].events
 
-    def facts(table: str, entities: Mapping[str, str]) -> Row:
-        return dict(fact_states(law, case, tables.facts[table], entities))
+    def facts(table: str, entities: Mapping[str, str]) -> bytes:
+        states = fact_states(law, case, tables.facts[table], entities)
+        return bytes(STATES[states.get(name)] for name in tables.facts[table])
 
-    rows = []
-    for one in people:
+    def participation(one: str) -> Row:
         rank = case.posts[one].rank if one in case.posts else None
-        found: Row = {
-            **key,
-            "respondent": respondents.index(one),
-            "pair": (one, act) in pairs,
-            "rank": NO_RANK if one in case.units else ranks.index(rank) if rank in ranks else None,
-            "order": case.participations[one, act].order,
-        }
-        rows.append(found | facts("participations", {"R": one, "A": act}))
-    return ActRows(
-        key | facts("acts", {"A": act}),
-        rows,
-        [{**key, "event": events.index(one)} | facts("events", {"A": act, "E": one}) for one in happened],
-    )
-
-
-@dataclass
-class Builder:
-    """Gathers acts by shape and rulings and writes each group when it is full."""
-
-    writer: Writer
-    _waiting: dict[tuple[Shape, Rulings, bool], list[ActRows]] = field(default_factory=dict)
-
-    def add(self, rows: CaseRows) -> None:
-        for act in rows.acts:
-            key = (act.shape, rows.rulings, rows.entangled)
-            waiting = self._waiting.setdefault(key, [])
-            waiting.append(act)
-            if len(waiting) >= MOST_ACTS:
-                self._write(key)
-
-    def finish(self) -> None:
-        for key in list(self._waiting):
-            self._write(key)
-
-    def _write(self, key: tuple[Shape, Rulings, bool]) -> None:
-        acts = self._waiting.pop(key)
-        shape, rulings, tangled = key
-        slots = {
-            "acts": [one.act for one in acts],
-            "participations": [one.participations[slot] for slot in range(shape.participants) for one in acts],
-            "events": [one.events[slot] for slot in range(shape.events) for one in acts],
-        }
-        tables = {name: self._batch(name, slots[name]) for name in TABLES}
-        self.writer.write(Group(*shape, len(acts), rulings, tangled), tables)
-
-    def _batch(self, table: str, rows: list[Row]) -> pa.RecordBatch:
-        schema = self.writer.tables.schema(table)
-        return pa.RecordBatch.from_arrays(
-            [pa.array([row.get(field.name) for row in rows], field.type) for field in schema], schema=schema
+        numbers = (
+            respondents.index(one),
+            int((one, act) in pairs),
+            NO_RANK if one in case.units else ranks.index(rank) if rank in ranks else None,
+            case.participations[one, act].order,
         )
+        return Row(numbers, facts("participations", {"R": one, "A": act}))
+
+    return ActRows(
+        number,
+        Row((), facts("acts", {"A": act})),
+        [participation(one) for one in people],
+        [Row((events.index(one),), facts("events", {"A": act, "E": one})) for one in case.acts[act].events],
+    )

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from wenze.docket.columns import column_of, packed
 from wenze.docket.groups import Group
-from wenze.docket.rows import ActRows, CaseRows
+from wenze.docket.rows import ActRows, CaseRows, Row
 from wenze.docket.storage import Writer
-from wenze.docket.tables import TABLES
+from wenze.docket.tables import FIXED, TABLES, Tables
 from wenze.law import Shape
 
 CHUNK = 32_768  # acts made at once
@@ -61,24 +61,26 @@ def _patterns(writer: Writer, cases: Iterable[CaseRows]) -> Iterator[_Patterns]:
             for act in case.acts:
                 by_shape.setdefault(act.shape, []).append(act)
     for shape, acts in sorted(by_shape.items()):
-        columns: dict[str, dict[str, NDArray[np.int32]]] = {}
-        for table in TABLES:
-            rows = [[act.act] if table == "acts" else getattr(act, table) for act in acts]
-            columns[table] = {
-                name: np.array([[_number(row.get(name)) for row in one] for one in rows], dtype=np.int32).reshape(
-                    len(acts), -1
-                )
-                for name in (*writer.tables.facts[table], *(_NUMBERS if table == "participations" else ()))
-            }
+        columns = {
+            table: _columns(
+                writer.tables, table, [[act.own] if table == "acts" else getattr(act, table) for act in acts]
+            )
+            for table in TABLES
+        }
         yield _Patterns(shape, len(acts), columns)
 
 
-def _number(value: object) -> int:
-    if value is None:
-        return 0
-    if isinstance(value, bool):
-        return 1 if value else 2
-    return int(str(value)) + 10  # a rank or an order; 0 stays for what is not recorded
+def _columns(tables: Tables, table: str, rows: list[list[Row]]) -> dict[str, NDArray[np.int32]]:
+    """Column → its values, a row an act. A rank or an order is 10 more than it is; 0 stays for what is not recorded."""
+    found = {}
+    for place, name in enumerate(tables.facts[table]):
+        found[name] = np.array([[row.facts[place] for row in one] for one in rows], dtype=np.int32)
+    for place, (name, _) in enumerate(FIXED[table][2:]):
+        if name in _NUMBERS:
+            numbers = [[row.numbers[place] for row in one] for one in rows]
+            values = [[0 if number is None else number + 10 for number in one] for one in numbers]
+            found[name] = np.array(values, dtype=np.int32)
+    return {name: values.reshape(len(rows), -1) for name, values in found.items()}
 
 
 def _chunk(

@@ -53,6 +53,10 @@ class Tables:
             for table, scopes in _OF_TABLE.items()
         }
 
+    def headings(self, table: str) -> list[str]:
+        """The names of the columns of a table, in order."""
+        return [*(name for name, _ in FIXED[table]), *self.facts[table]]
+
     def schema(self, table: str) -> pa.Schema:
         return schema_of(table, self.facts)
 

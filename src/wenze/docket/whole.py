@@ -52,6 +52,16 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
+@contextmanager
+def passing_file(path: Path) -> Iterator[Path]:
+    """Where to write what is needed only while something is made: beside `path`, gone when the block ends, however it ends."""
+    beside = _beside(path)
+    try:
+        yield beside
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def seal(path: Path) -> dict[str, int]:
     """How long a file is, and a checksum of its bytes."""
     checksum = 0

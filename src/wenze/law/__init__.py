@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # for those who read types; a test holds it and the table below together
     from wenze.law.across import Across
     from wenze.law.case import Act, Case, Event, Expectation, FactKey
-    from wenze.law.casefile import case_from_json, case_schema, case_to_json, check_case, read_cases
+    from wenze.law.casefile import case_from_json, case_schema, case_to_json, check_case, read_cases, read_cases_by_file
     from wenze.law.compare import Answers, Change, Comparison, Example, answer_in_words, case_of, compare, in_words
     from wenze.law.compile import compile_sources
     from wenze.law.conclude import Conclusion, in_reading_order
@@ -109,7 +109,7 @@ if TYPE_CHECKING:  # for those who read types; a test holds it and the table bel
 _STAGES = {
     "across": "Across",
     "case": "Act Case Event Expectation FactKey",
-    "casefile": "case_from_json case_schema case_to_json check_case read_cases",
+    "casefile": "case_from_json case_schema case_to_json check_case read_cases read_cases_by_file",
     "compare": "Answers Change Comparison Example answer_in_words case_of compare in_words",
     "compile": "compile_sources",
     "conclude": "Conclusion in_reading_order",

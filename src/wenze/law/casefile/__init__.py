@@ -11,6 +11,7 @@ from wenze.law.casefile.cases import (
     check_case,
     parse_case_text,
     read_cases,
+    read_cases_by_file,
 )
 from wenze.law.casefile.check import CaseVocabulary
 
@@ -23,4 +24,5 @@ __all__ = [
     "check_case",
     "parse_case_text",
     "read_cases",
+    "read_cases_by_file",
 ]

@@ -7,8 +7,9 @@ Whatever is wrong with a file is a Problem, collected and raised at once; no inp
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any  # records of every type
 
@@ -31,6 +32,7 @@ __all__ = [
     "check_case",
     "parse_case_text",
     "read_cases",
+    "read_cases_by_file",
 ]
 
 MAX_BYTES = 4_000_000  # thousands of pieces of evidence fit; a larger file is a mistake
@@ -38,6 +40,7 @@ MAX_RECORDS = 200_000  # of all cases read together, inherited ones counted each
 MAX_LINES = (
     50_000  # of a Markdown file: a hundred scenarios have some thousand; the Markdown reader needs time per line
 )
+_MOST_BASES = 64  # remembered while a folder is read file by file
 _KINDS = (".md", ".json")
 
 
@@ -57,6 +60,30 @@ def read_cases(path: Path, *, root: Path | None = None) -> tuple[Case, ...]:
     if not drafts and not problems:
         problems.append(_problem("C005", Place(_name(path, root), 1), f"no case in {show(_name(path, root))}"))
     return _finish(drafts, problems)
+
+
+def read_cases_by_file(folder: Path) -> Iterator[tuple[Case, ...] | Problems]:
+    """The same of a folder too large to be read at once: the cases of one file after another, or what is wrong with it.
+
+    A file is held together with the cases it is based on. That no two files have a case of one name is not looked into.
+    """
+    problems: list[Problem] = []
+    files = _files(folder, None, problems)
+    others, some = _Others(files), False
+    for file in files:
+        report = Report()
+        drafts: list[Draft] = []
+        with suppress(TooMany):
+            drafts += _read_file(file, _name(file, None), report)
+        some = some or bool(drafts or report.problems)
+        try:
+            yield others.finish(drafts, report.problems)
+        except Problems as found:
+            yield found
+    if not some and not problems:
+        problems.append(_problem("C005", Place(_name(folder, None), 1), f"no case in {show(_name(folder, None))}"))
+    if problems:
+        yield Problems(problems)
 
 
 def parse_case_text(text: str, file: str) -> tuple[Case, ...]:
@@ -180,6 +207,56 @@ def _finish(drafts: list[Draft], problems: list[Problem]) -> tuple[Case, ...]:
     if problems or report.problems:
         raise Problems([*problems, *report.problems])
     return cases
+
+
+class _Others:
+    """The files of a folder, where the cases are looked for that those of another file are based on."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        self._files = files
+        self._last: dict[str, tuple[Draft, list[Problem]]] = {}  # bases found before: most files rest on the same few
+
+    def finish(self, drafts: list[Draft], problems: list[Problem]) -> tuple[Case, ...]:
+        """The cases of the drafts of one file, or every problem at once."""
+        own = {draft.id for draft in drafts}
+        bases: dict[str, Draft] = {}
+        wrong: list[Problem] = []
+        wanted = [draft.based_on for draft in drafts]
+        while wanted:
+            name = wanted.pop()
+            if name and name not in own and name not in bases and name in self._places:
+                draft, found = self._read(name)
+                bases[name] = draft
+                wrong += found
+                wanted.append(draft.based_on)
+        cases = tuple(case for case in _finish([*drafts, *bases.values()], problems) if case.id in own)
+        if len(cases) < len(own):  # for the sake of a base, of which the report of this file says nothing
+            raise Problems(wrong)
+        return cases
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Where each case is written first, as the number of the file."""
+        found: dict[str, int] = {}
+        for number in range(len(self._files)):
+            for draft in self._drafts(number)[0]:
+                found.setdefault(draft.id, number)
+        return found
+
+    def _read(self, name: str) -> tuple[Draft, list[Problem]]:
+        if name not in self._last:
+            drafts, problems = self._drafts(self._places[name])
+            if len(self._last) >= _MOST_BASES:
+                self._last.clear()
+            self._last[name] = next(draft for draft in drafts if draft.id == name), problems
+        return self._last[name]
+
+    def _drafts(self, number: int) -> tuple[list[Draft], list[Problem]]:
+        report = Report()
+        drafts: list[Draft] = []
+        with suppress(TooMany):
+            drafts += _read_file(self._files[number], _name(self._files[number], None), report)
+        return drafts, report.problems
 
 
 class _Bases:
