@@ -14,7 +14,7 @@ from hypothesis import event, given
 from docket.held import DAY, built, held, records
 from docket.rows import states, tiny
 from exact.test_oracle import Trial, trials
-from wenze.docket import Docket, Engine, Group, NotForDocket, Writer
+from wenze.docket import Docket, Engine, Group, NotForDocket, Writer, single
 from wenze.docket.kernel import BLOCK
 from wenze.docket.single import Single
 from wenze.docket.tables import TABLES, Tables, rows_of
@@ -63,6 +63,18 @@ def test_every_option_of_a_reading_gives_what_it_gives_the_single_case(
     reading = "R-6.7-缺失"
     seen = [held(docket, engine.with_reading(reading, option), alike) for option in law.readings[reading].option_ids]
     assert len(seen) > 1 and all(one.total() > 100 for one in seen)
+
+
+def test_what_was_forgotten_is_reckoned_again(
+    scenarios: tuple[Law, list[Case]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    law, cases = scenarios
+    monkeypatch.setattr(single, "_MOST_REMEMBERED", 1)
+    monkeypatch.setattr(single, "_MOST_EVALUATED", 1)
+    docket = built(tmp_path / "d", law, cases[:2])
+    engine = Engine(law, DAY, docket=docket, few=1000)
+    held(docket, engine, cases[:2])
+    assert engine.single.patterns > 1
 
 
 def test_readings_chosen_and_rulings_made_change_what_they_change_in_the_single_case(

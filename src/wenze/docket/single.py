@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -12,12 +13,15 @@ from wenze.docket.groups import Batch, Batches
 from wenze.docket.tables import NO_RANK, Tables
 from wenze.law import FactKey, Given, Law, Layout, Outcome, State, Status, Target, entity, instance
 
-_MOST_REMEMBERED = 10_000  # patterns
+_MOST_REMEMBERED = 10_000  # patterns with what was said of them: some kilobytes each
+_MOST_EVALUATED = 16  # patterns with all that was reckoned on the way: some megabytes each
 _NOTHING = -9  # neither a rank nor an order
 _STATUS = {1: Status.PROVEN, 2: Status.DISPROVEN}
 
 Place = tuple[Batch, int]  # a group and an act in it
 Flags = dict[str, bool]
+_Rows = dict[str, NDArray[np.int32]]
+_Pattern = tuple[object, ...]
 _Known = dict[tuple[str, int, int], Outcome]
 
 
@@ -28,8 +32,9 @@ class Single:
         self._law = law
         self._tables = tables
         self._docket = docket
-        self._columns: tuple[Batch, dict[str, NDArray[np.int32]]] | None = None
-        self._remembered: dict[tuple[object, ...], tuple[Given, _Known]] = {}
+        self._columns: tuple[Batch, _Rows] | None = None
+        self._remembered: dict[_Pattern, _Known] = {}
+        self._evaluations: dict[_Pattern, Given] = {}
         self._cases: dict[str, list[Place]] | None = None
         self.patterns = 0
 
@@ -39,33 +44,38 @@ class Single:
 
     def outcome(self, place: Place, target: Target, slot: int, options: Mapping[str, str]) -> Outcome:
         """The outcome of a target for one participant of one act."""
-        evaluation, known, layout, number = self._evaluated(place, options)
-        who = layout.participants[number][slot]
+        rows, layout, number = self._laid_out(place)
+        pattern = _pattern(rows, layout, options)
+        if pattern not in self._remembered:
+            _make_room(self._remembered, _MOST_REMEMBERED)
+            self._remembered[pattern] = {}
+            self.patterns += 1
+        known, who = self._remembered[pattern], layout.participants[number][slot]
         key = (target.name, who, number)
         if key not in known:
-            known[key] = evaluation.said_of(target, who, number)
+            known[key] = self._evaluated(pattern, rows, layout, options).said_of(target, who, number)
         return known[key]
 
     def evaluation(self, place: Place, options: Mapping[str, str]) -> tuple[Given, Layout, int]:
         """The evaluation of the case of an act, as far as it bears on it, and the number of the act in it."""
-        evaluation, _, layout, number = self._evaluated(place, options)
-        return evaluation, layout, number
+        rows, layout, number = self._laid_out(place)
+        return self._evaluated(_pattern(rows, layout, options), rows, layout, options), layout, number
 
-    def _evaluated(self, place: Place, options: Mapping[str, str]) -> tuple[Given, _Known, Layout, int]:
+    def _laid_out(self, place: Place) -> tuple[list[_Rows], Layout, int]:
+        """The rows of the acts to evaluate together, how these are laid out, and which of them is asked for."""
         places = self._together(place)
         number = next(
             index for index, one in enumerate(places) if one[1] == place[1] and one[0].number == place[0].number
         )
         rows = [self._rows(one) for one in places]
-        layout = _numbered(self._layout(rows))
-        pattern = (layout, tuple(sorted(options.items())), *(_telling(row) for one in rows for row in one.values()))
-        if pattern not in self._remembered:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            self.patterns += 1
+        return rows, _numbered(self._layout(rows)), number
+
+    def _evaluated(self, pattern: _Pattern, rows: list[_Rows], layout: Layout, options: Mapping[str, str]) -> Given:
+        if pattern not in self._evaluations:
+            _make_room(self._evaluations, _MOST_EVALUATED)
             states = dict(self._states(rows, layout))
-            self._remembered[pattern] = (Given(self._law, layout, options, states, self._positions(rows, layout)), {})
-        return *self._remembered[pattern], layout, number
+            self._evaluations[pattern] = Given(self._law, layout, options, states, self._positions(rows, layout))
+        return self._evaluations[pattern]
 
     def _together(self, place: Place) -> list[Place]:
         """The acts of the case that bear on one another: the act alone, unless its case is entangled."""
@@ -82,7 +92,7 @@ class Single:
                         self._cases.setdefault(case, []).append((other, index))
         return self._cases[batch.tables["acts"].column("case")[act].as_py()]
 
-    def _rows(self, place: Place) -> dict[str, NDArray[np.int32]]:
+    def _rows(self, place: Place) -> _Rows:
         """Table → the values of the act in all its columns, a row a participant or event: 1 proven, 2 disproven, 0 neither."""
         batch, act = place
         found = {}
@@ -91,7 +101,7 @@ class Single:
             found[table] = rows[:, act::stride] if rows.shape[1] else rows
         return found
 
-    def _read(self, batch: Batch) -> dict[str, NDArray[np.int32]]:
+    def _read(self, batch: Batch) -> _Rows:
         if self._columns is None or self._columns[0] is not batch:
             self._columns = (batch, {table: self._matrix(batch, table) for table in batch.tables})
         return self._columns[1]
@@ -115,13 +125,13 @@ class Single:
                 found[extra - 3] = rows.column(at).cast(pa.int32()).fill_null(_NOTHING).to_numpy(zero_copy_only=False)
         return found
 
-    def _layout(self, rows: list[dict[str, NDArray[np.int32]]]) -> Layout:
+    def _layout(self, rows: list[_Rows]) -> Layout:
         return Layout(
             tuple(tuple(int(one) for one in row["participations"][-3]) for row in rows),
             tuple(tuple(int(one) for one in row["events"][-3]) for row in rows),
         )
 
-    def _states(self, rows: list[dict[str, NDArray[np.int32]]], layout: Layout) -> list[tuple[FactKey, Status]]:
+    def _states(self, rows: list[_Rows], layout: Layout) -> list[tuple[FactKey, Status]]:
         found = []
         for number, row in enumerate(rows):
             for table, values in row.items():
@@ -134,9 +144,7 @@ class Single:
                             found.append((instance(self._law, name, here), status))
         return found
 
-    def _positions(
-        self, rows: list[dict[str, NDArray[np.int32]]], layout: Layout
-    ) -> dict[tuple[str, str, str], tuple[int, ...]]:
+    def _positions(self, rows: list[_Rows], layout: Layout) -> dict[tuple[str, str, str], tuple[int, ...]]:
         found: dict[tuple[str, str, str], tuple[int, ...]] = {}
         for number, row in enumerate(rows):
             for column, who in enumerate(layout.participants[number]):
@@ -146,6 +154,17 @@ class Single:
                 if order != _NOTHING:
                     found["order", entity("A", number), entity("R", who)] = (order,)
         return found
+
+
+def _make_room(kept: dict[_Pattern, Any], most: int) -> None:  # Any: whatever is kept
+    """Forgets what came first."""
+    while len(kept) >= most:
+        del kept[next(iter(kept))]
+
+
+def _pattern(rows: list[_Rows], layout: Layout, options: Mapping[str, str]) -> _Pattern:
+    """What the conclusions on some acts depend on."""
+    return (layout, tuple(sorted(options.items())), *(_telling(row) for one in rows for row in one.values()))
 
 
 def _telling(values: NDArray[np.int32]) -> bytes:
