@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import combinations, islice, product
+from itertools import chain, combinations, islice, product
 
 from wenze.law.case import Case, FactKey, Ruling
 from wenze.law.conclude import Conclusion, conclusions
@@ -20,7 +20,7 @@ from wenze.law.missing import Missing, missing
 from wenze.law.problems import Problem, Problems
 from wenze.law.rules import Guard, Note, Place, Scope
 from wenze.law.shape import Layout, skeleton
-from wenze.law.variables import Function, Here
+from wenze.law.variables import Function, Here, ReadingOf
 
 MOST_COMBINATIONS = 5
 _WEIGHT = {State.NOT_APPLICABLE: 0, State.NOT_MADE_OUT: 0, State.CONTRADICTORY: 0, State.OPEN: 1, State.MADE_OUT: 2}
@@ -153,6 +153,39 @@ class Determination:
         ):
             return ()
         return tuple(islice(self._changing(conclusion), MOST_COMBINATIONS))
+
+    def decides(self, conclusion: Conclusion) -> frozenset[str]:
+        """The readings on which it hangs, under some choice of the others, whether a conclusion is made out."""
+        d = self.evaluation.diagrams
+        readings = {d.variable(ReadingOf(reading)): reading for reading in conclusion.outcome.depends}
+        return frozenset(readings[level] for level in d.support(conclusion.outcome.made))
+
+    def only_with(self, conclusion: Conclusion, reading: str) -> tuple[Mapping[str, str], str] | None:
+        """The smallest choice of other readings under which `reading` decides whether a conclusion is made out.
+
+        That choice, none where the reading decides alone, and the option of `reading` that then differs from the one in force.
+        """
+        deciding = self.decides(conclusion)
+        others = [one for one in conclusion.outcome.depends if one in deciding - {reading}]
+        if reading not in deciding:
+            return None
+        for size in range(len(others) + 1):
+            for chosen in chain.from_iterable(map(self._other_options, combinations(others, size))):
+                without = self._under(conclusion, chosen)
+                for option in self.law.readings[reading].option_ids:
+                    state = self._under(conclusion, {**chosen, reading: option})
+                    if (state is State.MADE_OUT) is not (without is State.MADE_OUT):
+                        return chosen, option
+        return None
+
+    def under(self, changed: Mapping[str, str]) -> Determination:
+        """What would follow if these readings were taken otherwise, chosen for the occasion."""
+        in_force = tuple(
+            InForce(one.reading, changed[one.reading], "chosen") if one.reading in changed else one
+            for one in self.in_force
+        )
+        evaluation = self.evaluation.under({one.reading: one.option for one in in_force})
+        return replace(self, in_force=in_force, evaluation=evaluation)
 
     def rests_on_wider(self, conclusion: Conclusion) -> tuple[str, ...]:
         """The default readings this result depends on that are wider than the mildest one."""

@@ -7,6 +7,7 @@ decision diagram. Knows the operators; knows neither words nor pages. There is o
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -104,6 +105,15 @@ class Evaluation:
         self.constraints = Constraints(law, case, self)
         self._in_force, self._on_any_reading = self._bounds(self._chosen), self._bounds({})
         self.place_variables()
+
+    def under(self, options: Mapping[str, str]) -> Evaluation:
+        """The same case under other options of the readings: what was grounded is shared, what was settled is not."""
+        other = copy(self)
+        other.options = dict(options)
+        other._chosen = other._choices(other.options)
+        other._settled, other._state_of = {}, {}
+        other._in_force = other._bounds(other._chosen)
+        return other
 
     def place_variables(self) -> None:
         """Readings and all instances of facts take their places: what stands together is decided together.
