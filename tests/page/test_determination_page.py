@@ -401,7 +401,7 @@ def test_a_circumstance_made_out_while_responsibility_is_open_says_so(made: Page
 
 
 def test_what_rests_on_a_circumstance_not_to_be_relied_on_yet_says_so_in_the_reasons(made: Page) -> None:
-    assert "决策部署：成立（依文本，尚不可依据）" in _sections(made)["why"]
+    assert "决策部署：依文本成立，尚不可依据" in _sections(made)["why"]
 
 
 def test_what_is_found_of_one_respondent_is_not_said_by_pointing_to_another(made: Page) -> None:
@@ -430,3 +430,86 @@ def test_a_reading_warns_that_another_is_milder_only_where_its_table_shows_it(ma
 def test_what_an_organ_may_do_does_not_read_as_done_by_the_respondent(made: Page) -> None:
     said = _sections(made)["readings"]
     assert "对某派出所所长：作出问责决定（第四条）" in said and "所长：第四条" not in said
+
+
+# One state, the same words wherever it is shown; every changed result with what changes it
+
+
+def _reading(made: Page, question: str) -> Element:
+    """What the sample's page says of a reading."""
+    asked = on_screen(made("sample").determination.law.readings[question].question.zh)
+    articles = made("sample").block("zh").find("article", "reading")
+    return next(one for one in articles if asked in one.find("h3")[0].text())
+
+
+@pages
+@languages
+def test_what_may_not_be_relied_on_is_nowhere_said_to_be_plainly_made_out(made: Page, id_: str, lang: str) -> None:
+    """The answer, the tables, the trees, what is heard: every element that gives the state of a conclusion gives its reservation."""
+    page = made(id_)
+    held = {("7.1", "P6"), ("10.2-相关人员", "P6")} if id_ == "sample" else set()
+    plain, reserved = (
+        ("成立", "依文本成立，尚不可依据") if lang == "zh" else ("made out", "made out by the text, not yet")
+    )
+    for cell in _marked(page.block(lang).find(class_="glance")[0]) + _marked(page.block(lang).find(class_="kinds")[0]):
+        if cell.attributes["data-state"] == "made-out":
+            named = cell.attributes["data-rule"], cell.attributes["data-respondent"]
+            assert (reserved in cell.text()) is (named in held), cell.text()
+            assert plain in cell.text()
+
+
+def test_the_options_of_a_reading_carry_the_reservation_of_a_safeguard(made: Page) -> None:
+    """7(1) and what rests on it is made out by the text only, under the option taken as under any other."""
+    chips = [one.text() for one in _reading(made, "R-7.1-来源").find("span", "chip")]
+    assert "✓ 依文本成立，尚不可依据" in chips and "✓ 成立" not in chips
+    assert "✓ 成立" in [one.text() for one in _reading(made, "R-6.7-缺失").find("span", "chip")]
+
+
+def test_answers_that_would_make_out_what_may_not_be_relied_on_say_so(made: Page) -> None:
+    """The head of the bureau is open on two rules that both rest on 7(1); the squad's 7(8) rests on itself."""
+    needs = [one.text() for one in made("sample").block("zh").find("article", "needs")]
+    head = [one for one in needs if one.startswith("某县公安局局长")]
+    assert len(head) == 2 and all("有以下回答即依文本成立，尚不可依据" in one for one in head)
+    assert any("有以下回答即成立" in one for one in needs if one.startswith("某县公安局治安大队"))
+    assert "查清后至多是“依文本成立，尚不可依据”" in _card(made, "某县公安局局长").text()
+
+
+def test_a_changed_result_names_what_changes_it(made: Page) -> None:
+    """The reporter whom another reading reaches is told which words no longer relieve him and what then remains of his conduct."""
+    said = _reading(made, "R-10.1-对象").text()
+    assert "的例外“及时如实上报的人不负责”不再适用（原文“下级工作责任部门及其人员报告情报（信息）”）" in said
+    assert "派出所三月六日发出的抄报电文" in said
+    assert "例外不再适用" in _card(made, "某派出所所长").text()
+    leader = _reading(made, "R-10.1-领导").text()
+    assert "第八条 分管领导责任：成立，因为第十条第（一）项不成立，不再排除本条" in leader
+    assert "该人是否直接分管该事项？ 否（已否定）；记载的参与是“接收”" in leader
+    for article in made("sample").block("zh").find("article", "reading"):
+        assert article.find("div", "turned")[0].find("li")
+
+
+def test_an_open_channel_says_why_it_is_open(made: Page) -> None:
+    """The reporter is relieved of 7(10); his channel is open only because nobody entered anything on other circumstances."""
+    rows = [one for one in _reading(made, "R-10.1-报告人").find("tr") if "对某派出所所长" in one.text()]
+    [row] = rows
+    open_cells = [one.text() for one in row.find("td") if "尚不能认定" in one.text()]
+    assert open_cells and all("只因其他情形尚未录入事实" in one for one in open_cells)
+
+
+@languages
+def test_readings_said_to_matter_only_together_are_shown_together(made: Page, lang: str) -> None:
+    """Each of them with the others it needs; those that never make anything out or undo it stand apart."""
+    section = next(one for one in made("sample").block(lang).find("section") if "readings" in one.classes)
+    lists = [one for one in section.children if isinstance(one, Element) and one.tag == "ul"]
+    named = re.compile("解读([0-9]+)" if lang == "zh" else "reading ([0-9]+)")
+    alone, together = lists[:2]
+    begun = {named.findall(one.text())[0] for one in alone.find("li")}
+    assert begun and begun <= set(named.findall(together.text()))
+
+
+def test_every_respondent_has_a_row_and_is_named_at_the_top(made: Page) -> None:
+    """Also the head of the bureau, whom no circumstance was to be evaluated for; the first lines name all on whom something is said."""
+    page = made("sample")
+    glance = page.block("zh").find(class_="glance")[0].text()
+    lead = page.block("zh").find(class_="lead")[0].text()
+    for post in page.determination.case.posts.values():
+        assert on_screen(post.title) in glance and on_screen(post.title) in lead

@@ -141,7 +141,8 @@ class Determination:
         """For each reading the state depends on: the state under each option, the other readings being in force."""
         return {
             reading: {
-                option: self._under(conclusion, {reading: option}) for option in self.law.readings[reading].option_ids
+                option: self.state_under(conclusion, {reading: option})
+                for option in self.law.readings[reading].option_ids
             }
             for reading in conclusion.outcome.depends
         }
@@ -171,9 +172,9 @@ class Determination:
             return None
         for size in range(len(others) + 1):
             for chosen in chain.from_iterable(map(self._other_options, combinations(others, size))):
-                without = self._under(conclusion, chosen)
+                without = self.state_under(conclusion, chosen)
                 for option in self.law.readings[reading].option_ids:
-                    state = self._under(conclusion, {**chosen, reading: option})
+                    state = self.state_under(conclusion, {**chosen, reading: option})
                     if (state is State.MADE_OUT) is not (without is State.MADE_OUT):
                         return chosen, option
         return None
@@ -207,11 +208,12 @@ class Determination:
             and one.since
             and ended
             and ended < one.since
-            and _WEIGHT[self._under(conclusion, {one.reading: self.law.readings[one.reading].default})]
+            and _WEIGHT[self.state_under(conclusion, {one.reading: self.law.readings[one.reading].default})]
             < _WEIGHT[conclusion.state]
         )
 
-    def _under(self, conclusion: Conclusion, changed: Mapping[str, str]) -> State:
+    def state_under(self, conclusion: Conclusion, changed: Mapping[str, str]) -> State:
+        """A conclusion's state if these readings were taken otherwise."""
         if conclusion.state is State.CONTRADICTORY:
             return State.CONTRADICTORY
         return self.evaluation.state_under(conclusion.outcome, {**self.evaluation.options, **changed})
@@ -225,7 +227,7 @@ class Determination:
                 for changed in self._other_options(readings):
                     if any(smaller.items() <= changed.items() for smaller in found):
                         continue
-                    state = self._under(conclusion, changed)
+                    state = self.state_under(conclusion, changed)
                     if state is not conclusion.state:
                         found.append(changed)
                         yield changed, state

@@ -55,6 +55,13 @@ def answer(sheet: Sheet) -> h.Node:
         "Answer",
         h.p(".lead")[_lead(sheet)],
         _alternatives(sheet),
+        len(shown) > 1
+        and h.p(".soft")[
+            sheet.say(
+                f"以下逐一说明,共{len(shown)}项。",
+                f"Each is set out below, {len(shown)} in all, on the following pages.",
+            )
+        ],
         [card(sheet, *pair) for pair in shown],
         rest
         and h.p(".rest")[
@@ -101,16 +108,23 @@ def _lead(sheet: Sheet) -> list[h.Node]:
         (unsettled, f"尚待查清{len(unsettled)}{unit}", f"{len(unsettled)} still to be established"),
         (relieved, f"因例外不承担{len(relieved)}{unit}", f"{len(relieved)} relieved by an exception"),
     ]
+    named = [(who, f"{zh}({_named(sheet, who)})", f"{en} ({_named(sheet, who)})") for who, zh, en in people]
     return [
-        h.span(".line")[sheet.say("情形:", "Circumstances: "), _counted(sheet, circumstances)],
-        h.span(".line")[sheet.say("责任:", "Responsibility: "), _counted(sheet, people)],
+        h.span(".line")[sheet.say("情形:", "Circumstances: "), sheet.text(_counted(sheet, circumstances))],
+        h.span(".line")[sheet.say("责任:", "Responsibility: "), sheet.text(_counted(sheet, named))],
     ]
+
+
+def _named(sheet: Sheet, found: set[str]) -> str:
+    """Respondents in the order of the case."""
+    listed = dict.fromkeys(who for who, _ in sheet.pairs if who in found)
+    return sheet.say("、", ", ").join(map(sheet.words.entity, listed))
 
 
 def _counted(sheet: Sheet, counts: Iterable[tuple[Sized, str, str]]) -> str:
     listed = [sheet.say(zh, en) for found, zh, en in counts if found]
     none = sheet.say("没有成立或者有待认定的", "nothing made out or open")
-    return sheet.say(f"{';'.join(listed) or none}。", f"{', '.join(listed) or none}.")
+    return sheet.say(f"{';'.join(listed) or none}。", f"{'; '.join(listed) or none}.")
 
 
 def _s(found: Sized) -> str:

@@ -12,6 +12,7 @@ import htpy as h
 
 from wenze.law import Conclusion, Established, Exemption, Reason, State, of_exception, reasons
 from wenze.page.sheet import CLASSES, Sheet
+from wenze.page.turned import not_relieving
 
 
 def has_card(sheet: Sheet, respondent: str, act: str) -> bool:
@@ -94,7 +95,7 @@ def _grounds(sheet: Sheet, one: Conclusion) -> list[str]:
             )
         )
     if one.state is State.OPEN:
-        said += _asked(sheet, one)
+        said += asked(sheet, one)
     if one.state is State.MADE_OUT and sheet.in_suspense(one.respondent, one.act):
         said.append(
             sheet.say(
@@ -126,7 +127,7 @@ def hangs_on(sheet: Sheet, found: list[Conclusion]) -> list[str]:
             f"{sheet.words.kind(one)}{sheet.tongue.colon()}{line}" for one in found for line in hangs_on(sheet, [one])
         ]
     if turning:
-        return [_turn(sheet, reading, states) for reading, states in turning.items()]
+        return [_turn(sheet, found[0], reading, states) for reading, states in turning.items()]
     if any(one.outcome.depends for one in found):
         return [
             sheet.say(
@@ -139,28 +140,33 @@ def hangs_on(sheet: Sheet, found: list[Conclusion]) -> list[str]:
     return []
 
 
-def _turn(sheet: Sheet, reading: str, states: dict[str, State]) -> str:
+def _turn(sheet: Sheet, one: Conclusion, reading: str, states: dict[str, State]) -> str:
     named = sheet.reading(reading)
-    alike: dict[State, list[str]] = {}
+    alike: dict[str, list[str]] = {}
     for option, state in states.items():
-        alike.setdefault(state, []).append(sheet.option(reading, option))
-    others = sheet.say(",", ", ").join(
-        sheet.say(
-            f"改取{'或者'.join(options)}则{sheet.words.state(state)}",
-            f"under {' or '.join(options)} {sheet.words.state(state)}",
+        other = sheet.under({reading: option})
+        lost = not_relieving(sheet, other, one)
+        said = other.worded(state, other.reserved(one))
+        said += (
+            sheet.say("(例外不再适用,理由见“解读”)", " (the exception no longer applies: see Readings)") if lost else ""
         )
-        for state, options in alike.items()
+        alike.setdefault(said, []).append(sheet.option(reading, option))
+    others = sheet.say(",", ", ").join(
+        sheet.say(f"改取{'或者'.join(options)}则{said}", f"under {' or '.join(options)} {said}")
+        for said, options in alike.items()
     )
     return sheet.say(f"取决于{named},{others}", f"depends on {named}: {others}")
 
 
-def _asked(sheet: Sheet, one: Conclusion) -> list[str]:
-    """The question to ask first."""
+def asked(sheet: Sheet, one: Conclusion) -> list[str]:
+    """The question to ask first of what is open, and what could be done with the answer."""
     ask = sheet.missing(one).ask
-    if not ask:
-        return []
-    question = sheet.words.below(one).question(ask[0])
-    return [sheet.say(f"须先查清:{question}", f"to be established first: {question}")]
+    question = sheet.words.below(one).question(ask[0]) if ask else ""
+    said = [sheet.say(f"须先查清:{question}", f"to be established first: {question}")] if question else []
+    if sheet.reserved(one):
+        made_out = sheet.worded(State.MADE_OUT, True)
+        said.append(sheet.say(f"查清后至多是“{made_out}”", f"at most it will then be {made_out}"))
+    return said
 
 
 # Responsibility
@@ -168,13 +174,14 @@ def _asked(sheet: Sheet, one: Conclusion) -> list[str]:
 
 def _responsibility(sheet: Sheet, respondent: str, act: str) -> list[h.Node]:
     borne = _here(sheet.borne, respondent, act)
-    items: list[h.Node] = [_borne(sheet, borne)] if borne else []
+    alike = [[one for one in borne if sheet.guarded(one) is held] for held in (False, True)]
+    items: list[h.Node] = [_borne(sheet, found) for found in alike if found]
     items += [
         h.li(".open", sheet.marked(one))[
             sheet.verdict(one),
             " ",
             _kind(sheet, one),
-            _ground(sheet, _asked(sheet, one)),
+            _ground(sheet, asked(sheet, one)),
         ]
         for one in _here(sheet.unsettled, respondent, act)
     ]
@@ -194,7 +201,7 @@ def _borne(sheet: Sheet, borne: list[Conclusion]) -> h.Node:
         [sheet.say("、", ", ") if at else None, h.span(sheet.marked(one))[_kind(sheet, one)]]
         for at, one in enumerate(borne)
     ]
-    guarded = all(sheet.guarded(one) for one in borne)
+    guarded = sheet.guarded(borne[0])
     said = [
         sheet.say("所依据的情形尚不可依据,责任也尚不可依据", "it rests on a circumstance that may not yet be relied on")
     ]
@@ -308,10 +315,8 @@ def _power(sheet: Sheet, one: Conclusion) -> str:
 def _channel(sheet: Sheet, one: Conclusion) -> h.Node:
     reason = reasons(sheet.determination.evaluation, one)
     said = list(dict.fromkeys(_because(sheet, reason)))
-    if sheet.in_suspense(one.respondent, one.act) and any(_rules(reason)):
+    if sheet.in_suspense(one.respondent, one.act) and any(rules_deciding(reason)):
         said.append(sheet.say("责任尚待查清", "responsibility still to be established"))
-    if sheet.guarded(one):
-        said.append(sheet.guarded_words())
     kind, modality, cited = sheet.words.kind(one), sheet.words.modality(one), sheet.words.cite(one.rule.anchor)
     return h.li(sheet.marked(one))[
         h.strong[sheet.text(kind)],
@@ -321,13 +326,13 @@ def _channel(sheet: Sheet, one: Conclusion) -> h.Node:
     ]
 
 
-def _rules(reason: Reason) -> Iterator[Reason]:
+def rules_deciding(reason: Reason) -> Iterator[Reason]:
     """The circumstances that decide a condition."""
     for child in reason.deciding():
         if child.kind == "rule":
             yield child
         else:
-            yield from _rules(child)
+            yield from rules_deciding(child)
 
 
 def _because(sheet: Sheet, reason: Reason) -> Iterator[str]:
@@ -336,8 +341,8 @@ def _because(sheet: Sheet, reason: Reason) -> Iterator[str]:
         if child.kind == "gate":
             continue
         if child.kind == "rule":
-            cited = sheet.words.cite(child.anchor)
-            yield sheet.say(f"因{cited}成立", f"because {cited} is made out")
+            cited, state = sheet.words.cite(child.anchor), sheet.worded(child.state, sheet.withheld(child))
+            yield sheet.say(f"因{cited}{state}", f"because {cited} is {state}")
         elif child.established:
             yield sheet.words.shown(child.established)
         else:

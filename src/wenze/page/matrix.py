@@ -24,6 +24,20 @@ def glance(sheet: Sheet) -> h.Node:
         ]
         for respondent, act in dict.fromkeys((one.respondent, one.act) for one in found)
     ]
+    looked_at = {(one.respondent, one.act) for one in found}
+    rows += [
+        h.tr[
+            h.th(scope="row")[_who(sheet, respondent, act)],
+            h.td(".aside", colspan=str(len(rules)))[
+                sheet.say(
+                    "本件没有就各项情形对其逐项认定,只认定责任:见“责任划分”",
+                    "not examined item by item in this case, only for responsibility: see Responsibility",
+                )
+            ],
+        ]
+        for respondent, act in sheet.pairs
+        if (respondent, act) not in looked_at
+    ]
     articles = [
         (article, list(columns)) for article, columns in groupby(rules, key=lambda rule: rule.anchor.partition(".")[0])
     ]
@@ -76,8 +90,8 @@ def _small(sheet: Sheet, one: Conclusion | None) -> h.Node:
     return h.td(
         f".{sheet.look(one)}{untouched}",
         sheet.marked(one),
-        title=f"{sheet.words.cite(one.rule.anchor)}{sheet.tongue.colon()}{sheet.words.state(one.state)}",
-    )[sheet.sign(one.state)]
+        title=f"{sheet.words.cite(one.rule.anchor)}{sheet.tongue.colon()}{sheet.said(one)}",
+    )[sheet.sign(one)]
 
 
 def _legend(sheet: Sheet) -> h.Node:
@@ -155,7 +169,7 @@ def _cell(sheet: Sheet, found: list[Conclusion]) -> h.Node:
     return h.td[
         [
             h.span(f".chip.{sheet.look(one)}", sheet.marked(one))[
-                sheet.sign(one.state), " ", sheet.text(sheet.words.cite(one.rule.anchor))
+                sheet.sign(one), " ", sheet.text(sheet.words.cite(one.rule.anchor))
             ]
             for one in found
         ]

@@ -98,8 +98,8 @@ def legend(sheet: Sheet) -> h.Node:
         sheet.say("条文中的词语:", "Words of the text: "),
         keys,
         sheet.say(
-            "未标的词语在此没有认定:不是条件,或者对这一结论没有必要,或者是例外,另行说明。",
-            "unmarked words are not decided here: no condition, not needed for this result, or an exception told apart.",
+            "未标的词语,这一结论不靠它们:不是条件,或者是已有一项具备的选择项,或者是另行说明的例外;改取其他解读时它们是否具备,见“解读”。",
+            "this result does not rest on unmarked words: no condition, an alternative beside one that is met, or an exception told apart; how they stand under another reading is said there.",
         ),
     ]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 import htpy as h
 
-from wenze.law import Conclusion, State
-from wenze.page.sheet import CLASSES, Sheet
+from wenze.law import Conclusion, Reason, State, reasons
+from wenze.page.card import rules_deciding
+from wenze.page.sheet import CLASSES, GUARDED, Sheet
+from wenze.page.turned import turned
 
 _OF_ORGANS = {"competence", "channel"}
 _WEIGHT = {State.OPEN: 1, State.MADE_OUT: 2}
@@ -22,7 +24,9 @@ def readings(sheet: Sheet) -> h.Node:
     for reading in listed:
         sheet.reading(reading)  # introduced at the latest here
     told = {reading: _told(sheet, reading) for reading in listed if reading in depends}
-    together = _combinations(sheet)
+    weighing = _weighing(sheet)
+    alone = [reading for reading in listed if reading in depends and not told[reading]]
+    together = _combinations(sheet, [reading for reading in alone if reading in weighing])
     return sheet.section(
         "readings",
         "解读",
@@ -31,15 +35,21 @@ def readings(sheet: Sheet) -> h.Node:
         [_alone(sheet, reading, told[reading]) for reading in listed if told.get(reading)],
         _plain(
             sheet,
-            [reading for reading in listed if reading in depends and not told[reading]],
-            "单独改变时,成立的仍然成立,也没有新的成立;与其他解读一并改变才会不同",
-            "Alone, what is made out stays so and nothing more is made out; together with others they may change something",
+            [reading for reading in alone if reading in weighing],
+            "单独改变时,成立的仍然成立,也没有新的成立;与其他解读一并改变才会不同(见下)",
+            "Alone, what is made out stays so and nothing more is made out; together with others they change something (below)",
         ),
         together
         and [
             h.h3[sheet.say("几项解读一并改变的结果", "What several readings changed together make out")],
             h.ul[together],
         ],
+        _plain(
+            sheet,
+            [reading for reading in alone if reading not in weighing],
+            "无论怎样取、与哪些解读一并改变,成立的仍然成立,也没有新的成立(只在不成立、不适用与尚不能认定之间有变化)",
+            "However taken, alone or with others, what is made out stays so and nothing more is made out (only not made out, not applicable and not yet determinable change places)",
+        ),
         _plain(
             sheet,
             [reading for reading in listed if reading not in depends],
@@ -51,9 +61,14 @@ def readings(sheet: Sheet) -> h.Node:
 
 def numbered(sheet: Sheet) -> None:
     """Gives numbers in the order of this section: those mentioned in the answer, the others with a table, those that matter together."""
-    depends = _depended_on(sheet)
-    for reading in sorted(depends, key=lambda reading: not _told(sheet, reading)):
+    depends, weighing = _depended_on(sheet), _weighing(sheet)
+    for reading in sorted(depends, key=lambda reading: (not _told(sheet, reading), reading not in weighing)):
         sheet.number(reading)
+
+
+def _weighing(sheet: Sheet) -> set[str]:
+    """The readings on which it can hang, alone or beside others, whether something is made out."""
+    return {reading for one in sheet.determination.all() for reading in sheet.determination.decides(one)}
 
 
 def _depended_on(sheet: Sheet) -> list[str]:
@@ -89,7 +104,12 @@ def _matters(sheet: Sheet, one: Conclusion, states: Iterable[State]) -> bool:
 
 
 def _alone(sheet: Sheet, reading: str, told: list[tuple[Conclusion, dict[str, State]]]) -> h.Node:
-    return h.article(".reading")[_head(sheet, reading), _table(sheet, reading, told), _warnings(sheet, reading, told)]
+    return h.article(".reading")[
+        _head(sheet, reading),
+        _table(sheet, reading, told),
+        _why(sheet, reading, told),
+        _warnings(sheet, reading, told),
+    ]
 
 
 def _head(sheet: Sheet, reading: str) -> h.Node:
@@ -130,18 +150,19 @@ def _table(sheet: Sheet, reading: str, told: list[tuple[Conclusion, dict[str, St
     """Rows: the conclusions that change, those that change alike in one; columns: the options."""
     options = sheet.determination.law.readings[reading].options
     in_force = sheet.determination.evaluation.options[reading]
-    alike: dict[tuple[State, ...], list[Conclusion]] = {}
+    alike: dict[tuple[tuple[State, str, str], ...], list[Conclusion]] = {}
     for one, states in told:
-        alike.setdefault(tuple(states[option] for option, _ in options), []).append(one)
+        cells = []
+        for option, _ in options:
+            other, state = sheet.under({reading: option}), states[option]
+            cells.append((state, _state(other, one, state), _hangs(other, one, state)))
+        alike.setdefault(tuple(cells), []).append(one)
     rows = [
         h.tr[
             h.th(scope="row")[[h.div[sheet.text(_name(sheet, one))] for one in found]],
-            [
-                h.td[h.span(f".chip.{CLASSES[state]}")[sheet.words.sign(state), " ", sheet.words.state(state)]]
-                for state in states
-            ],
+            [_cell(sheet, *cell) for cell in each],
         ]
-        for states, found in alike.items()
+        for each, found in alike.items()
     ]
     heads = [
         h.th(scope="col")[
@@ -152,6 +173,61 @@ def _table(sheet: Sheet, reading: str, told: list[tuple[Conclusion, dict[str, St
     return h.div(".wide", tabindex="0", role="region", aria_label=sheet.say("各选项的结果", "results by option"))[
         h.table(".options")[h.thead[h.tr[h.th(scope="col")[sheet.say("结论", "result")], heads]], h.tbody[rows]]
     ]
+
+
+def _cell(sheet: Sheet, state: State, said: str, note: str) -> h.Node:
+    """A state as the table shows it, with the reason why it is open."""
+    look = GUARDED if said == sheet.guarded_words() else CLASSES[state]
+    return h.td[h.span(f".chip.{look}")[sheet.words.sign(state), " ", said], note and h.div(".soft")[note]]
+
+
+def _state(sheet: Sheet, one: Conclusion, state: State) -> str:
+    """A conclusion's state under the options of a sheet, in words, with its reservation."""
+    return sheet.worded(state, sheet.reserved(one))
+
+
+def _hangs(sheet: Sheet, one: Conclusion, state: State) -> str:
+    """Why something is open under the options of a sheet, where that is only what nobody entered anything about."""
+    found = list(_circumstances(sheet, reasons(sheet.determination.evaluation, one))) if state is State.OPEN else []
+    if not found or any(map(sheet.determination.touched, found)):
+        return ""
+    return sheet.say("只因其他情形尚未录入事实", "only because nothing is entered on other circumstances")
+
+
+def _circumstances(sheet: Sheet, reason: Reason) -> Iterator[Conclusion]:
+    """The circumstances that decide a condition, also by way of other conclusions."""
+    known = {(one.rule.id, one.respondent, one.act): one for one in sheet.determination.circumstances}
+    for child in rules_deciding(reason):
+        one = known.get((child.name, child.here.respondent, child.here.act))
+        if one:
+            yield one
+        else:
+            yield from _circumstances(sheet, child)
+
+
+def _why(sheet: Sheet, reading: str, told: list[tuple[Conclusion, dict[str, State]]]) -> h.Node:
+    """What turns each conclusion under each other option; those turned alike in one line."""
+    parts = []
+    for option in sheet.determination.law.readings[reading].option_ids:
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for one, states in told:
+            if states[option] is not one.state:
+                said = turned(sheet, {reading: option}, one)
+                state = _state(sheet.under({reading: option}), one, states[option])
+                alike.setdefault((state, *said), []).append(_name(sheet, one))
+        if alike:
+            items = [
+                h.li[sheet.text(sheet.joined(names)), sheet.tongue.colon(), _because(sheet, state, said)]
+                for (state, *said), names in alike.items()
+            ]
+            chosen = sheet.option(reading, option)
+            parts.append([h.h4[sheet.text(sheet.say(f"改取{chosen},理由:", f"Under {chosen}, because:"))], h.ul[items]])
+    return h.div(".turned")[parts]
+
+
+def _because(sheet: Sheet, state: str, said: list[str]) -> h.Node:
+    reason = sheet.joined(said)
+    return [h.strong[state], sheet.text(sheet.say(f",因为{reason}", f", because {reason}")) if reason else None]
 
 
 def _name(sheet: Sheet, one: Conclusion) -> str:
@@ -211,19 +287,31 @@ def _plain(sheet: Sheet, found: list[str], zh: str, en: str) -> h.Node:
     return [h.h3[sheet.say(zh, en)], h.ul[items]]
 
 
-def _combinations(sheet: Sheet) -> list[h.Node]:
-    """Where only several readings together change a result; conclusions that the same options change alike in one line."""
-    found: dict[str, list[str]] = {}
-    for one in sheet.determination.all():
-        for options, state in sheet.determination.combinations(one) if one.outcome.depends else ():
-            if not _matters(sheet, one, (state,)):
-                continue
-            chosen = sheet.say(",", ", ").join(
-                sheet.say(
-                    f"{sheet.reading(reading)}取{sheet.option(reading, option)}",
-                    f"{sheet.reading(reading)} as {sheet.option(reading, option)}",
-                )
-                for reading, option in options.items()
-            )
-            found.setdefault(_name(sheet, one), []).append(f"{chosen}{sheet.tongue.colon()}{sheet.words.state(state)}")
+def _combinations(sheet: Sheet, listed: list[str]) -> list[h.Node]:
+    """Where only several readings together change what is made out: each reading listed at least once, beside the fewest others it needs."""
+    found: dict[str, dict[str, None]] = {}
+    for reading in listed:
+        for one in sheet.determination.all():
+            if needed := sheet.determination.only_with(one, reading):
+                others, option = needed
+                line = _together(sheet, one, others, {**others, reading: option})
+                found.setdefault(_name(sheet, one), {})[line] = None
     return [h.li[sheet.text(name), h.ul[[h.li[sheet.text(line)] for line in lines]]] for name, lines in found.items()]
+
+
+def _together(sheet: Sheet, one: Conclusion, others: Mapping[str, str], all_: Mapping[str, str]) -> str:
+    """What a choice of options makes of a conclusion, and what it is without the last of them."""
+    without, under = (_turned_to(sheet, one, changed) for changed in (others, all_))
+    *before, last = (
+        sheet.say(
+            f"{sheet.reading(reading)}取{sheet.option(reading, option)}",
+            f"{sheet.reading(reading)} as {sheet.option(reading, option)}",
+        )
+        for reading, option in all_.items()
+    )
+    given = sheet.say(",", ", ").join(before)
+    return sheet.say(f"{given}:{without};同时{last}:{under}", f"{given}: {without}; with {last} besides: {under}")
+
+
+def _turned_to(sheet: Sheet, one: Conclusion, changed: Mapping[str, str]) -> str:
+    return _state(sheet.under(changed), one, sheet.determination.state_under(one, changed))

@@ -6,7 +6,7 @@ taken; and it tells what is made out and may be relied on from what is made out 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -38,6 +38,7 @@ class Sheet:
     )  # what is missing, computed once for both languages
     numbers: dict[str, int] = field(default_factory=dict)  # of the readings, in the order in which they are listed
     introduced: set[str] = field(default_factory=set)  # the readings of which the question has been said
+    others: dict[tuple[tuple[str, str], ...], Sheet] = field(default_factory=dict)  # under other options
 
     @cached_property
     def words(self) -> Words:
@@ -70,31 +71,45 @@ class Sheet:
 
     def verdict(self, one: Conclusion) -> h.Element:
         """A conclusion's state with its sign, in words; not the same words where it may not be relied on."""
-        said = self.guarded_words() if self.guarded(one) else self.words.state(one.state)
-        return h.span(f".badge.{self.look(one)}")[h.span(aria_hidden="true")[self.words.sign(one.state)], " ", said]
+        return h.span(f".badge.{self.look(one)}")[
+            h.span(aria_hidden="true")[self.words.sign(one.state)], " ", self.said(one)
+        ]
+
+    def said(self, one: Conclusion) -> str:
+        """A conclusion's state in words, with its reservation."""
+        return self.worded(one.state, self.reserved(one))
+
+    def worded(self, state: State, reserved: bool) -> str:
+        """A state in words. INVARIANT: the only words of a page for a state, so that no reservation is said here and left out there."""
+        return self.guarded_words() if reserved and state is State.MADE_OUT else self.words.state(state)
 
     def guarded_words(self) -> str:
         return self.say("依文本成立,尚不可依据", "made out by the text, not yet to be relied on")
 
-    def sign(self, state: State) -> h.Node:
-        """A state as its sign; its words for those who hear the page."""
-        return [h.span(aria_hidden="true")[self.words.sign(state)], h.span(".heard")[" ", self.words.state(state)]]
+    def sign(self, one: Conclusion) -> h.Node:
+        """A conclusion's state as its sign; its words for those who hear the page."""
+        return [h.span(aria_hidden="true")[self.words.sign(one.state)], h.span(".heard")[" ", self.said(one)]]
 
     def guarded(self, one: Conclusion) -> bool:
         """Whether a conclusion is made out by the text but a safeguard says that it, or all it rests on, may not be relied on yet."""
-        if one.state is not State.MADE_OUT or not self._withheld:
+        return one.state is State.MADE_OUT and self.reserved(one)
+
+    def reserved(self, one: Conclusion) -> bool:
+        """Whether a safeguard says that a conclusion made out, or all that makes it or may still make it out, may not be relied on yet."""
+        if not self._withheld:
             return False
         if (one.rule.id, one.respondent, one.act) in self._withheld:
             return True
-        return any(self._rests(child) for child in reasons(self.determination.evaluation, one).deciding())
+        tree = reasons(self.determination.evaluation, one)
+        return any(self._rests(child) for child in _carrying(tree))
 
     @cached_property
     def _withheld(self) -> set[tuple[str, str, str]]:
-        """The circumstances made out that some safeguard does not let through."""
+        """The circumstances made out or open that some safeguard does not let through."""
         return {
             (said.conclusion.rule.id, said.conclusion.respondent, said.conclusion.act)
             for said in self.determination.reliance
-            if said.answer != "yes" and said.conclusion.state is State.MADE_OUT
+            if said.answer != "yes"
         }
 
     def withheld(self, reason: Reason) -> bool:
@@ -102,13 +117,21 @@ class Sheet:
         return reason.kind == "rule" and (reason.name, reason.here.respondent, reason.here.act) in self._withheld
 
     def _rests(self, reason: Reason) -> bool:
-        """Whether a condition is met only through circumstances that are withheld."""
+        """Whether a condition is met, or may be, only through circumstances that are withheld."""
         if self.withheld(reason):
             return True
         if reason.kind in {"not", "leaf"} or reason.relieves:
             return False
-        found = [self._rests(child) for child in reason.deciding()]
+        found = [self._rests(child) for child in _carrying(reason)]
         return bool(found) and (all(found) if reason.kind in _ONE_SUFFICES else any(found))
+
+    def under(self, changed: Mapping[str, str]) -> Sheet:
+        """The same in the case of other options."""
+        key = tuple(sorted(changed.items()))
+        if key not in self.others:
+            other = self.determination.under(changed)
+            self.others[key] = Sheet(other, self.tongue, {}, self.numbers, self.introduced)
+        return self.others[key]
 
     def marked(self, conclusion: Conclusion) -> dict[str, str]:
         """The attributes by which a page says of which conclusion it gives the state: for programs and tests."""
@@ -198,3 +221,10 @@ class Sheet:
         """Respondents and acts of which something is evaluated, in the order of the case."""
         listed = (*self.determination.circumstances, *self.determination.responsibilities)
         return list(dict.fromkeys((one.respondent, one.act) for one in listed if one.act))
+
+
+def _carrying(reason: Reason) -> tuple[Reason, ...]:
+    """What makes a condition out; of one that is open, all that has not failed."""
+    if reason.state is not State.OPEN:
+        return reason.deciding()
+    return tuple(one for one in reason.children if not one.relieves and one.state is not State.NOT_MADE_OUT)

@@ -36,7 +36,7 @@ def _needs(sheet: Sheet, one: Conclusion) -> h.Node:
             h.span(".evidence")[sheet.say("可以证明:", "accepted proof: "), sheet.text(words.proof(first))],
         ],
         needed.beyond and h.p(".soft")[sheet.text(words.beyond())],
-        not needed.beyond and _ways(sheet, words, needed),
+        not needed.beyond and _ways(sheet, words, needed, sheet.worded(State.MADE_OUT, sheet.reserved(one))),
         _proofs(sheet, words, one),
         needed.idle
         and h.details(".idle")[
@@ -46,20 +46,20 @@ def _needs(sheet: Sheet, one: Conclusion) -> h.Node:
     ]
 
 
-def _ways(sheet: Sheet, words: Words, needed: Missing) -> h.Node:
-    """What answers would settle it; where it is one question, in one line."""
+def _ways(sheet: Sheet, words: Words, needed: Missing, made_out: str) -> h.Node:
+    """What answers would settle it; where it is one question, in one line. `made_out`: what it would then be, in words."""
     one = len(needed.ask) == 1 and len(needed.for_it.sets) == len(needed.against_it.sets) == 1
     if one and needed.for_it.sets[0] and needed.for_it.sets[0][0][0] == needed.ask[0]:
         yes, no = sheet.say("是", "yes"), sheet.say("否", "no")
         made, not_ = (yes, no) if needed.for_it.sets[0][0][1] else (no, yes)
         return h.p[
             sheet.say(
-                f"只差这一项:答“{made}”即成立,答“{not_}”即不成立。",
-                f"This alone is lacking: “{made}” makes it out, “{not_}” defeats it.",
+                f"只差这一项:答“{made}”即{made_out},答“{not_}”即不成立。",
+                f"This alone is lacking: on “{made}” it is {made_out}, “{not_}” defeats it.",
             )
         ]
     return h.div(".ways")[
-        _sets(sheet, words, needed.for_it, "有以下回答即成立", "Answers that would make it out"),
+        _sets(sheet, words, needed.for_it, f"有以下回答即{made_out}", f"Answers on which it would be {made_out}"),
         _sets(sheet, words, needed.against_it, "有以下回答即不成立", "Answers that would defeat it"),
     ]
 

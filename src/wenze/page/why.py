@@ -111,9 +111,9 @@ def _whole_node(sheet: Sheet, words: Words, reason: Reason) -> h.Element:
         None if reason.kind == "rule" else [_whole_node(sheet, words, child) for child in _shown(_taken(reason), False)]
     )
     return h.li(f".{CLASSES[reason.state]}")[
-        h.span(".sign")[sheet.sign(reason.state)],
+        h.span(".sign")[_sign(sheet, reason)],
         " ",
-        _line(sheet, words, reason, words.reason(reason)),
+        _line(sheet, words, reason, words.reason(reason) if reason.kind != "rule" else _said(sheet, words, reason)),
         h.ul[inner] if inner else None,
     ]
 
@@ -151,7 +151,7 @@ def _node(told: _Told, words: Words, reason: Reason, here: str) -> h.Element:
         inner = h.span(".evidence")[
             sheet.text(sheet.say(f"各项条件和证据同上({before})", f"conditions and evidence as above ({before})"))
         ]
-    return h.li(f".{CLASSES[reason.state]}")[h.span(".sign")[sheet.sign(reason.state)], " ", line, inner]
+    return h.li(f".{CLASSES[reason.state]}")[h.span(".sign")[_sign(sheet, reason)], " ", line, inner]
 
 
 def _same(words: Words, reason: Reason) -> tuple[object, ...]:
@@ -166,8 +166,12 @@ def _same(words: Words, reason: Reason) -> tuple[object, ...]:
 
 def _said(sheet: Sheet, words: Words, reason: Reason) -> str:
     """The line of a condition; readings by their numbers, with the option taken."""
-    if sheet.withheld(reason):
-        return words.said(reason) + sheet.say("(依文本,尚不可依据)", " (by the text, not yet to be relied on)")
+    if reason.kind == "rule":
+        title = reason.evaluation.law.rules[reason.name].title.in_(sheet.tongue.lang)
+        state = sheet.worded(reason.state, sheet.withheld(reason))
+        return sheet.say(
+            f"{words.cite(reason.anchor)} {title}:{state}", f"{words.cite(reason.anchor)} {title}: {state}"
+        )
     if reason.kind != "choose":
         return words.said(reason)
     known = reason.name in sheet.introduced
@@ -176,6 +180,12 @@ def _said(sheet: Sheet, words: Words, reason: Reason) -> str:
         return sheet.say(f"依{named}", f"by {named}")
     taken = sheet.option(reason.name, _taken(reason).name)
     return sheet.say(f"依{named},取{taken}", f"by {named}: {taken}")
+
+
+def _sign(sheet: Sheet, reason: Reason) -> h.Node:
+    """The sign of a condition; its words for those who hear the page."""
+    said = sheet.worded(reason.state, sheet.withheld(reason))
+    return [h.span(aria_hidden="true")[sheet.words.sign(reason.state)], h.span(".heard")[" ", said]]
 
 
 def _line(sheet: Sheet, words: Words, reason: Reason, said: str) -> h.Node:
