@@ -59,6 +59,7 @@ class Mutant:
     choice: int
     lines: range
     fault: str
+    within: str  # the module and the innermost function or class around it
 
 
 def mutants_of(file: str) -> list[Mutant]:
@@ -66,14 +67,24 @@ def mutants_of(file: str) -> list[Mutant]:
     module = ".".join(Path(file).with_suffix("").parts[Path(file).parts.index("src") + 1 :])
     spared = set(left_alone(tree))
     exempt = {number for number, line in enumerate(source.splitlines(), 1) if "# equivalent: " in line}
+    around = dict(named(tree, ""))
     found = []
     for number, node in enumerate(ast.walk(tree)):
         if id(node) in spared or getattr(node, "lineno", 0) in exempt:
             continue
         for choice, other in enumerate(alternatives(node)):
             lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)  # type: ignore[attr-defined]
-            found.append(Mutant(module, file, number, choice, lines, f"`{short(node)}` → `{short(other)}`"))
+            fault = f"`{short(node)}` → `{short(other)}`"
+            found.append(Mutant(module, file, number, choice, lines, fault, f"{module}:{around.get(id(node), '')}"))
     return found
+
+
+def named(node: ast.AST, name: str) -> Iterator[tuple[int, str]]:
+    """The id of every node below, with the name of the innermost function or class it is in."""
+    for part in ast.iter_child_nodes(node):
+        inner = f"{name}.{part.name}" if isinstance(part, ast.FunctionDef | ast.ClassDef) else name
+        yield id(part), inner
+        yield from named(part, inner)
 
 
 def mutated_code(mutant: Mutant) -> CodeType:

@@ -331,9 +331,9 @@ def test_an_unrecorded_manager_or_acting_organ_leaves_management_open() -> None:
 
 def test_a_state_cannot_be_taken_for_true_or_false() -> None:
     for value in (*Status, *State):
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError, match="compare with Stat"):
             bool(value)
-        with pytest.raises(TypeError):
+        with pytest.raises(TypeError, match="compare with Stat"):
             _ = not value
 
 

@@ -150,6 +150,27 @@ def test_short_sets_are_shown_and_that_there_are_longer_ones() -> None:
     assert (sets(needed.for_it), needed.for_it.longer) == ({of("湿")}, True)
 
 
+def test_a_search_that_is_cut_short_says_that_there_may_be_longer_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = on("全部\n  灯.坏\n  灯.修")
+    assert (whole.for_it.longer, whole.against_it.longer) == (False, False)
+    monkeypatch.setattr("wenze.law.missing._MOST_STEPS", 1)
+    cut = on("全部\n  灯.坏\n  灯.修")
+    assert (cut.for_it.longer, cut.against_it.longer) == (True, True)
+    assert (cut.for_it.sets, cut.against_it.sets) == (whole.for_it.sets, whole.against_it.sets)
+
+
+def test_where_too_much_is_open_at_once_it_says_so_and_lists_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wenze.law.missing._MOST_NODES", 3)
+    needed = on(ALL_SIX)
+    assert needed.beyond
+    assert (needed.for_it, needed.against_it, needed.ask, needed.idle) == (
+        Direction((), True),
+        Direction((), True),
+        (),
+        (),
+    )
+
+
 # What to ask first, what not to ask
 
 

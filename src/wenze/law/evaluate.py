@@ -26,9 +26,9 @@ from wenze.law.variables import Above, Function, Here, ReadingOf, Unlisted
 
 Mentions = frozenset[FactKey | Above]
 
-MAX_PARTICIPANTS = 80  # of one act: each one's responsibility speaks of what every other did
+MAX_PARTICIPANTS = 80  # of one act: each speaks of every other  # equivalent: a bound; past it refused in words
 MAX_MENTIONS = (
-    20_000_000  # facts that grounded conditions speak of, each counted as often as it is kept: about fifty bytes each
+    20_000_000  # facts grounded conditions speak of, as often as kept: fifty bytes each  # equivalent: a bound
 )
 
 

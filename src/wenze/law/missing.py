@@ -17,7 +17,7 @@ from wenze.law.rules import Nature
 from wenze.law.variables import Above, Function, Unlisted
 
 MOST_FACTS = 5
-_MOST_NODES = 200_000
+_MOST_NODES = 200_000  # equivalent: a bound; past it the answer says so
 
 _COST = {Nature.DATA: 0, Nature.FACT: 1, Nature.CAUSE: 2, Nature.JUDGEMENT: 3}  # cheapest proof first
 
@@ -25,7 +25,7 @@ Question = FactKey | Above
 Answer = tuple[Question, bool]
 
 
-_MOST_STEPS = 20_000  # of the search for ways of settling that no short set covers
+_MOST_STEPS = 20_000  # of the search for ways of settling that no short set covers # equivalent: a bound; past it the answer says so
 
 
 @dataclass(frozen=True, slots=True)
