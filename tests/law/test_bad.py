@@ -348,6 +348,15 @@ def test_another_encoding_is_a_problem(encoding: str) -> None:
     assert ids_of((WHOLE + rule("行为 航班.擅开")).encode(encoding, "ignore"))
 
 
+def test_that_there_is_no_article_is_said_at_the_header_whichever_file_has_it() -> None:
+    guards = source_of("# 保障\n\n只有说明。\n".encode(), "guards.md")
+    header = source_of((HERE / "bad" / "L080-no-article.md").read_bytes(), "ferry.md")
+    for sources in ([guards, header], [header, guards]):
+        with pytest.raises(Problems) as refused:
+            compile_sources(sources)
+        assert str(refused.value).startswith("L080 ferry.md:3: the instrument has no article")
+
+
 def test_two_files_with_a_header_are_no_instrument() -> None:
     sources = [source_of((WHOLE + rule("行为 航班.擅开")).encode(), name) for name in ("a.md", "b.md")]
     with pytest.raises(Problems) as refused:

@@ -128,6 +128,14 @@ def test_an_answer_may_settle_what_it_is_no_part_of() -> None:
     assert of("坏") in sets(needed.for_it)
 
 
+def test_where_the_facts_contradict_nothing_would_settle_it_however_many_answers_came() -> None:
+    one = law(PLAIN, rule("甲", "全部\n  灯.坏\n  灯.修"), ASIDE, constraint("互斥", "互斥\n  灯.坏\n  灯.报"))
+    found = determined(one, "事实 灯.坏 A1 有 簿\n事实 灯.报 A1 有 簿")
+    contradicted = conclusion(found, "甲")
+    assert contradicted.state is State.CONTRADICTORY
+    assert found.missing(contradicted) == Missing(Direction((), False), Direction((), False), (), ())
+
+
 # Five answers at most
 
 

@@ -60,6 +60,11 @@ class Law:
     duty_sources: Mapping[str, DutySource]
     stated: tuple[Stated, ...] = ()  # what it says of procedure
 
+    @property
+    def header_place(self) -> Place:
+        """Where its `instrument` block stands; exactly one of its files has one."""
+        return next(source.header_place for source in self.sources if source.header_place)
+
     @cached_property
     def rules_of(self) -> Mapping[str, tuple[str, ...]]:
         """Group → its rules in the order of the text; a rule's own id stands for itself."""

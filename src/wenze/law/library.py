@@ -111,9 +111,13 @@ def _day(version: Path) -> date:
 def _refuse_other_name(law: Law, version: Path) -> None:
     """Folder and file say which law it is; where the header says otherwise, the wrong version would be applied."""
     said = {"instrument": (law.id, version.parent.name), "施行 (in-force)": (law.in_force.isoformat(), version.stem)}
-    place = law.sources[0].header_place or Place(law.sources[0].file, 1)
     problems = [
-        Problem(place, "L082", f"{key} is `{written}` in the header and `{named}` in the path", "mend one of the two")
+        Problem(
+            law.header_place,
+            "L082",
+            f"{key} is `{written}` in the header and `{named}` in the path",
+            "mend one of the two",
+        )
         for key, (written, named) in said.items()
         if written != named
     ]

@@ -47,12 +47,7 @@ class _Resolver:
         law = self.law
         if not law.articles.keys() - {"0"} and not law.stated:
             hint = "quote the official text below headings that end in an anchor such as {#1}"
-            self.complain(
-                law.sources[0].header_place or Place(law.sources[0].file, 1),
-                "L080",
-                "the instrument has no article",
-                hint,
-            )
+            self.complain(law.header_place, "L080", "the instrument has no article", hint)
             return  # everything that quotes would be a problem too
         self._shared_names()
         for fact in law.facts.values():
