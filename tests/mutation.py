@@ -297,6 +297,7 @@ class Judged:
     path: Path
     at: str  # the digest of sources and tests
     texts: Mapping[str, str]  # the digest of each module
+    bound: float
 
     def known(self, everything: Iterable[Mutant], tests: Mapping[str, Any]) -> dict[Mutant, tuple[str, str]]:
         """The mutants that need not be judged again, each with what came of it and which test noticed."""
@@ -306,13 +307,15 @@ class Judged:
             noted = json.loads(line)
             mutant = by_key.get((noted["text"], noted["node"], noted["choice"]))
             killed = noted["outcome"] in (KILLED, BY_TIME) and (not noted["by"] or noted["by"] in tests)
-            if mutant and (killed or noted["at"] == self.at):
+            enough = noted["at"] == self.at and (noted["outcome"] != IN_BOUND or noted["bound"] >= self.bound)
+            if mutant and (killed or enough):
                 found[mutant] = noted["outcome"], noted["by"]
         return found
 
     def add(self, mutant: Mutant, outcome: str, by: str, seconds: float) -> None:
         text, node, choice = self._key(mutant)
         noted = {"at": self.at, "text": text, "node": node, "choice": choice, "outcome": outcome, "by": by}
+        noted["bound"] = self.bound
         noted |= {"module": mutant.module, "line": mutant.lines.start, "fault": mutant.fault, "s": round(seconds, 2)}
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(noted, ensure_ascii=False) + "\n")
@@ -350,7 +353,8 @@ def judge_all(items: Sequence[pytest.Item], imported: Mapping[str, Iterable[int]
             sys.exit(f"the tests must pass before they can judge a mutant (ended with {code})")
     reach = read_reach(notes, imported)
     tests = {item.nodeid: item for item in items}
-    judged = Judged(asked.keep / "judged.jsonl", at, {file: digest([Path(file)]) for file in asked.files})
+    texts = {file: digest([Path(file)]) for file in asked.files}
+    judged = Judged(asked.keep / "judged.jsonl", at, texts, asked.bound)
     everything = [mutant for file in asked.files for mutant in mutants_of(file)]
     known = judged.known(everything, tests)
     bench = Bench(tests, living_functions(asked.files), reach, asked)
@@ -398,7 +402,7 @@ def report(
     text = [
         f"{len(outcomes)} of {len(everything)} mutants judged",
         f"{killed} killed = {share}, {counts[BY_TIME]} of them by time",
-        f"{counts[LIVED]} lived all tests that can notice, {counts[IN_BOUND]} lived {asked.bound:.0f} s of them, "
+        f"{counts[LIVED]} lived all tests that can notice, {counts[IN_BOUND]} those of the bound (now {asked.bound:.0f} s), "
         f"{counts[UNREACHED]} not reached by any",
         "",
     ]
