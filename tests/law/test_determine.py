@@ -334,6 +334,18 @@ def test_a_note_on_a_respondent_is_shown_once_for_all_acts() -> None:
     assert shown(determined(one, "职务 P1 某职务\n  任职方式 代任\n参与 P1 A2")) == [("代", "P1", "", False)]
 
 
+def test_a_note_on_a_respondent_about_a_rule_is_shown_when_one_of_the_acts_makes_it_out() -> None:
+    one = law(
+        LAMP,
+        facts("任.代 数据 主体 取 主体.任职方式 是 代任"),
+        rule("甲", "灯.坏"),
+        note("代", "任.代", "对象 主体\n关于 甲"),
+    )
+    acting = "职务 P1 某职务\n  任职方式 代任\n参与 P1 A2\n评价 P1 A1\n评价 P1 A2\n"
+    assert shown(determined(one, f"{acting}{BROKEN}事实 灯.坏 A2 反 簿")) == [("代", "P1", "", False)]
+    assert shown(determined(one, f"{acting}事实 灯.坏 A1 反 簿\n事实 灯.坏 A2 反 簿")) == []
+
+
 # Guards
 
 

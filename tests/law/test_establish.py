@@ -255,6 +255,10 @@ def test_a_part_is_alleged_by_listing_and_proven_by_evidence(lines: str, status:
     assert data("参与.部分 含 签字", "参与", f"参与 P1 A1\n{lines}", "P1", "A1") is status
 
 
+def test_who_takes_no_part_in_an_act_has_none_of_its_parts() -> None:
+    assert data("参与.部分 含 签字", "参与", "参与 P1 A1\n  部分 签字\n  证据 簿\n职务 P9 某职务", "P9", "A1") is NO
+
+
 def test_a_part_with_evidence_against_is_contested() -> None:
     signed = law(facts("据.录 数据 参与 取 参与.部分 含 签字"))
     found = established(signed, "参与 P1 A1\n  部分 签字\n  证据 簿\n  反证 照", "据.录", "P1", "A1")

@@ -13,8 +13,6 @@ from wenze.law.evaluate import Evaluation, Outcome, State
 from wenze.law.rules import Exemption, Rule, Scope
 from wenze.law.variables import Function, Here
 
-_REACHED = {State.MADE_OUT: 2, State.OPEN: 1, State.NOT_MADE_OUT: 0, State.NOT_APPLICABLE: 0, State.CONTRADICTORY: 0}
-
 
 @dataclass(frozen=True, slots=True)
 class Conclusion:
@@ -101,4 +99,8 @@ def _modalities(evaluation: Evaluation, rule: Rule, here: Here) -> tuple[str, ..
 
 def in_reading_order(found: Iterable[Conclusion]) -> tuple[Conclusion, ...]:
     """As a person reads them: made out first, then open; the specific before the general and the catch-all; else the text's order."""
-    return tuple(sorted(found, key=lambda one: (-_REACHED[one.state], one.rule.catch_all, one.rule.general)))
+
+    def place(one: Conclusion) -> tuple[bool, ...]:
+        return one.state is not State.MADE_OUT, one.state is not State.OPEN, one.rule.catch_all, one.rule.general
+
+    return tuple(sorted(found, key=place))

@@ -23,7 +23,13 @@ from wenze.law.shape import Layout, skeleton
 from wenze.law.variables import Function, Here, ReadingOf
 
 MOST_COMBINATIONS = 5
-_WEIGHT = {State.NOT_APPLICABLE: 0, State.NOT_MADE_OUT: 0, State.CONTRADICTORY: 0, State.OPEN: 1, State.MADE_OUT: 2}
+_WEIGHT = {
+    State.NOT_APPLICABLE: 0,
+    State.NOT_MADE_OUT: 0,
+    State.CONTRADICTORY: 0,
+    State.OPEN: 1,
+    State.MADE_OUT: 2,  # equivalent: any number above that of what is open
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -440,7 +440,7 @@ class Evaluation:
             with deep():
                 constraints, contradiction = self.constraints.around(function.mentions)
                 found = State.CONTRADICTORY if contradiction else self._settle(function.node, constraints)
-            self._state_of[function.node, function.mentions] = found
+            self._state_of[function.node, function.mentions] = found  # equivalent: only remembers
         return found
 
     def _settle(self, node: int, constraints: tuple[int, ...]) -> State:
@@ -449,7 +449,7 @@ class Evaluation:
             bound = self._in_force.of(node) if self._in_force else None
             must, can = (bound.must, bound.can) if bound and bound.told else self._must_and_can(node, constraints)
             found = State.MADE_OUT if must == TRUE else State.NOT_MADE_OUT if can == FALSE else State.OPEN
-            self._settled[node, constraints] = found
+            self._settled[node, constraints] = found  # equivalent: only remembers
         return found
 
     def _must_and_can(self, node: int, constraints: Iterable[int]) -> tuple[int, int]:
