@@ -233,9 +233,8 @@ class Bench:
 
 
 def is_ours(module: Any) -> bool:
-    file = getattr(module, "__file__", None)
-    here = str(Path.cwd())
-    return bool(file) and any(file.startswith(f"{here}/{part}/") for part in ("src", "tests"))
+    file = Path(getattr(module, "__file__", None) or "/")
+    return file.is_relative_to(Path.cwd()) and "site-packages" not in file.parts
 
 
 def put_in_place(mutant: Mutant, living: Iterable[FunctionType]) -> bool:
