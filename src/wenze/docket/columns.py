@@ -27,17 +27,22 @@ def tail(length: int) -> np.uint64:
 
 def planes_of(column: pa.Array, start: int, length: int) -> tuple[Words, Words]:
     """Where `length` values of a boolean column from `start` on are true, and where they are false."""
+    values, valid = bitmaps_of(column, start, length)
+    true = values & valid
+    return true, valid ^ true
+
+
+def bitmaps_of(column: pa.Array, start: int, length: int) -> tuple[Words, Words]:
+    """The values and the validity of `length` values of a boolean column from `start` on, as they lie. Where not valid, a value is any."""
     validity, values = column.buffers()
     offset = column.offset + start
-    true = _bits(values, offset, length)
     if validity is None:
         valid = np.full(words_of(length), ONES, dtype=np.uint64)
         if length:
             valid[-1] &= tail(length)
     else:
         valid = _bits(validity, offset, length)
-    true = true & valid
-    return true, valid ^ true
+    return _bits(values, offset, length), valid
 
 
 def _bits(buffer: pa.Buffer, offset: int, length: int) -> Words:

@@ -14,7 +14,7 @@ import numpy as np
 from wenze.docket.answers import PLANES, Answer, GroupAnswers
 from wenze.docket.columns import packed, unpacked, words_of
 from wenze.docket.groups import Batch, Batches, Rulings
-from wenze.docket.inputs import Inputs, used_bits
+from wenze.docket.inputs import Inputs, on_bitmaps, used_bits
 from wenze.docket.kernel import Kernel, Words
 from wenze.docket.single import Single
 from wenze.docket.tables import Tables
@@ -87,7 +87,7 @@ class Engine:
         group = batch.group
         inputs = Inputs(self.tables, batch)
         found = kernel.run(
-            [inputs.plane(name) for name in program.code.inputs],
+            [inputs.given(name) for name in kernel.code.inputs],
             np.empty((len(program.code.outputs), words_of(group.acts)), np.uint64),
         )
         used = used_bits(group.acts)
@@ -104,7 +104,7 @@ class Engine:
         key = (shape, tuple(sorted(options.items())), states_only)
         if key not in self._programs:
             made = (emit_states if states_only else emit)(self.law, shape, options)
-            self._programs[key] = made, Kernel(made.code)
+            self._programs[key] = made, Kernel(on_bitmaps(made.code))
         return self._programs[key]
 
     def _refined(
