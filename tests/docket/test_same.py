@@ -75,6 +75,13 @@ def test_what_was_forgotten_is_reckoned_again(
     engine = Engine(law, DAY, docket=docket, few=1000)
     held(docket, engine, cases[:2])
     assert engine.single.patterns > 1
+    for target in engine.targets[:20]:
+        for batch in docket.batches():  # each pushes out the one before; an outcome goes with the evaluation of now
+            options = engine.options(batch.group.rulings)
+            evaluation, _, _ = engine.single.evaluation((batch, 0), options)
+            outcome = engine.outcome((batch, 0), 0, target)
+            if outcome.state is not State.CONTRADICTORY:
+                assert evaluation.state_under(outcome, options) is outcome.state
 
 
 def test_readings_chosen_and_rulings_made_change_what_they_change_in_the_single_case(

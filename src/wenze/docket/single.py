@@ -22,7 +22,7 @@ Place = tuple[Batch, int]  # a group and an act in it
 Flags = dict[str, bool]
 _Rows = dict[str, NDArray[np.int32]]
 _Pattern = tuple[object, ...]
-_Known = dict[tuple[str, int, int], Outcome]
+_Said = dict[tuple[str, int, int], Flags]
 
 
 class Single:
@@ -33,28 +33,29 @@ class Single:
         self._tables = tables
         self._docket = docket
         self._columns: tuple[Batch, _Rows] | None = None
-        self._remembered: dict[_Pattern, _Known] = {}
+        self._remembered: dict[_Pattern, _Said] = {}
         self._evaluations: dict[_Pattern, Given] = {}
         self._cases: dict[str, list[Place]] | None = None
         self.patterns = 0
 
     def flags(self, place: Place, target: Target, slot: int, options: Mapping[str, str]) -> Flags:
         """What is said of a target for one participant of one act: the planes of an answer, a bit each."""
-        return _flags(self.outcome(place, target, slot, options))
-
-    def outcome(self, place: Place, target: Target, slot: int, options: Mapping[str, str]) -> Outcome:
-        """The outcome of a target for one participant of one act."""
         rows, layout, number = self._laid_out(place)
         pattern = _pattern(rows, layout, options)
         if pattern not in self._remembered:
             _make_room(self._remembered, _MOST_REMEMBERED)
             self._remembered[pattern] = {}
             self.patterns += 1
-        known, who = self._remembered[pattern], layout.participants[number][slot]
+        said, who = self._remembered[pattern], layout.participants[number][slot]
         key = (target.name, who, number)
-        if key not in known:
-            known[key] = self._evaluated(pattern, rows, layout, options).said_of(target, who, number)
-        return known[key]
+        if key not in said:
+            said[key] = _flags(self._evaluated(pattern, rows, layout, options).said_of(target, who, number))
+        return said[key]
+
+    def outcome(self, place: Place, target: Target, slot: int, options: Mapping[str, str]) -> Outcome:
+        """The outcome of a target for one participant of one act. It speaks in terms of `evaluation`, asked for at the same time."""
+        evaluation, layout, number = self.evaluation(place, options)
+        return evaluation.said_of(target, layout.participants[number][slot], number)
 
     def evaluation(self, place: Place, options: Mapping[str, str]) -> tuple[Given, Layout, int]:
         """The evaluation of the case of an act, as far as it bears on it, and the number of the act in it."""
