@@ -379,6 +379,9 @@ def test_what_is_told_at_once_is_exact(
     joined([literal("a"), literal("b")]), [negated(joined([literal("a"), literal("b"), literal("c")]))], {"c": True}
 )
 @example(any_of([literal("a"), literal("b")]), [any_of([literal("a"), literal("b")])], {})
+@example(  # what the constraint binds `c` to comes before it and is spoken of nowhere
+    joined([literal("c"), negated(literal("c"))]), [any_of([negated(literal("b")), literal("c")])], {}
+)
 def test_what_is_told_beforehand_is_exact_whatever_is_known(
     expression: Expression, within: list[Expression], known: dict[str, bool]
 ) -> None:

@@ -11,6 +11,8 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from exact.test_oracle import Trial, trials
+from law.lamps import constraint, facts, rule
+from law.lamps import law as lamps
 from wenze.law import FactKey, Given, Law, Layout, Library, Ready, Shape, State, Told, shipped
 from wenze.law.establish import Status
 from wenze.law.reasons import Reason, of_rule
@@ -113,3 +115,15 @@ def test_nothing_known_is_nothing_false(ready: tuple[Law, Shape, Ready]) -> None
     for asked, state in circumstances:
         gate, whole = grounded(evaluation, asked.target, f"P{asked.slot + 1}", "A1")
         assert state is evaluation.outcome(gate, whole).state
+
+
+def test_what_a_constraint_binds_to_a_fact_no_rule_turns_on_is_ready_too() -> None:
+    law = lamps(
+        facts("灯.报 事实 行为", "灯.坏 事实 行为"),
+        rule("乙", "全部\n  灯.报\n  恒假"),
+        rule("甲", "全部\n  灯.坏\n  非 灯.坏"),
+        constraint("报则坏", "若 灯.报\n则 灯.坏"),
+    )
+    made = Ready(law, Shape(1, 1), {})
+    assert [asked.target.name for asked in made.asked] == ["乙", "甲"]
+    assert set(made.answer({}).states) == {State.NOT_MADE_OUT}

@@ -154,7 +154,8 @@ class Lanes:
         for bit in bits(colliding):
             if bit & seen:
                 continue
-            binding = Binding(_alone(bit)) if bit & given.groups else self._bindings[bit]
+            # A constraint may bind what is spoken of to a variable that is not.
+            binding = Binding(_alone(bit)) if bit & given.groups else self._binding(self._formulas.named(bit)[0])
             seen |= binding.group.mask
             if binding.group.mask & (wire.tried | wire.up & wire.down) or _against(binding, wire):
                 yield binding.group
