@@ -75,8 +75,17 @@ def test_what_was_forgotten_is_reckoned_again(
     engine = Engine(law, DAY, docket=docket, few=1000)
     held(docket, engine, cases[:2])
     assert engine.single.patterns > 1
-    for target in engine.targets[:20]:
-        for batch in docket.batches():  # each pushes out the one before; an outcome goes with the evaluation of now
+
+
+def test_an_outcome_goes_with_the_evaluation_of_now(
+    scenarios: tuple[Law, list[Case]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    law, cases = scenarios
+    monkeypatch.setattr(single, "_MOST_EVALUATED", 1)
+    docket = built(tmp_path / "d", law, cases[:2])
+    engine = Engine(law, DAY, docket=docket)
+    for target in [*engine.targets[:20], *engine.targets[:20]]:
+        for batch in docket.batches():  # each pushes out the one before
             options = engine.options(batch.group.rulings)
             evaluation, _, _ = engine.single.evaluation((batch, 0), options)
             outcome = engine.outcome((batch, 0), 0, target)
