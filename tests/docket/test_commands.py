@@ -60,6 +60,7 @@ def test_an_unknown_reading_is_named_with_those_there_are(docket: Path) -> None:
     ("wrong", "said"),
     [
         (("run", "--by", "R-没有"), "R-6.5-层级"),
+        (("run", "--by", "R-6.5-层级", "--out", "r.arrow"), "--out cannot be given together with --by"),
         (("run", "--reading", "R-6.5-层级=各级", "--reading", "R-6.5-层级=州以上"), "choose one option"),
         (("explain", "6.5-成立", "--target", "99.9"), "、6.5、"),
         (("explain", "6.5-成立", "--respondent", "99"), "has no part in this act"),

@@ -177,14 +177,16 @@ class Engine:
     def _one_by_one(self, batch: Batch, options: Mapping[str, str]) -> GroupAnswers:
         """Every act by the evaluation of the single case; of a case whose acts do not stand alone, the whole case."""
         group = batch.group
-        answers = []
-        for target in self.targets:
-            for slot in range(group.participants):
-                flags = {name: np.zeros(group.acts, dtype=np.bool_) for name in PLANES}
-                for act in range(group.acts):
-                    for name, value in self.single.flags((batch, act), target, slot, options).items():
-                        flags[name][act] = value
-                answers.append(Answer(target, slot, *(packed(flags[name]) for name in PLANES)))
+        asked = [(target, slot) for target in self.targets for slot in range(group.participants)]
+        flags = [{name: np.zeros(group.acts, dtype=np.bool_) for name in PLANES} for _ in asked]
+        for act in range(group.acts):  # an act is evaluated once and asked everything
+            for found, (target, slot) in zip(flags, asked, strict=True):
+                for name, value in self.single.flags((batch, act), target, slot, options).items():
+                    found[name][act] = value
+        answers = [
+            Answer(target, slot, *(packed(found[name]) for name in PLANES))
+            for found, (target, slot) in zip(flags, asked, strict=True)
+        ]
         self.worked.single += len(answers) * group.acts
         self.worked.patterns = self.single.patterns
         return GroupAnswers(batch, tuple(answers), used_bits(group.acts))
