@@ -89,13 +89,14 @@ def _ask_singly(batch: Batch, engine: Engine, across: Across, left: Left, found:
     options = engine.options(batch.group.rulings)
     pairs = batch.tables["participations"].column("pair").to_pylist()
     for (act, slot), doubts in left.items():
-        evaluation, _, _ = engine.single.evaluation((batch, act), options)
+        evaluation, layout, number = engine.single.evaluation((batch, act), options)
         here: set[str] = set()
         for index, readings in doubts.items():
             target, of = across.asked[index]
             if of != slot or not (pairs[slot * batch.group.acts + act] or not of_pairs(target)):
                 continue
-            outcome = engine.outcome((batch, act), slot, target)
+            # of this evaluation: the diagrams of what was said earlier are those of another
+            outcome = evaluation.said_of(target, layout.participants[number][slot], number)
             for reading in (readings - here) & set(outcome.depends):
                 others = [{**options, reading: one} for one in engine.law.readings[reading].option_ids]
                 if any(evaluation.state_under(outcome, other) is not outcome.state for other in others):
