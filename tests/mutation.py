@@ -200,7 +200,7 @@ class Bench:
         first = [test for test in self.noticed.get(mutant.within, []) if test in candidates][:5]
         order = first + [test for test in candidates if test not in first]
         code, told = forked(partial(self._in_place, mutant, order))
-        if code == NO_PLACE or (at_import and code in (0, BOUND_REACHED)):
+        if code == NO_PLACE or (at_import and code == 0):
             code, told = forked(partial(self._imported_anew, mutant, order))
         last = told[-1] if told else ""
         if code is None:
