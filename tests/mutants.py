@@ -1,7 +1,7 @@
 """The small faults that `mutation.py` makes: every way to spoil one node of a module's syntax tree.
 
 Knows syntax only. Left alone: annotations, decorators, docstrings, what is said in a raised error, unions of types at
-the top of a module, `if TYPE_CHECKING`, and lines that end with `# equivalent: why`.
+the top of a module, `strict=`, `if TYPE_CHECKING`, and lines that end with `# equivalent: why`.
 """
 
 from __future__ import annotations
@@ -140,6 +140,8 @@ def spared_parts(node: ast.AST) -> list[ast.AST]:
         case (
             ast.arg(annotation=ast.expr() as part) | ast.AnnAssign(annotation=part) | ast.Raise(exc=ast.expr() as part)
         ):
+            return [part]
+        case ast.keyword(arg="strict", value=part):  # of zip: a guard against mistakes of our own
             return [part]
         case ast.If(test=ast.Name(id="TYPE_CHECKING")) | ast.Expr(value=ast.Constant()):
             return [node]

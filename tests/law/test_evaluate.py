@@ -325,6 +325,7 @@ def test_facts_that_contradict_leave_no_state_and_the_smallest_set_is_named() ->
     assert state(found, "甲") is State.CONTRADICTORY
     assert [set(conflict) for conflict in found.contradictions] == [set(clash)]
     assert set(conclusion(found, "甲").outcome.conflict) == set(clash)
+    assert not conclusion(found, "甲").outcome.gate_open
     assert state(found, "乙") is MADE  # what does not speak of them keeps its state
 
 
@@ -335,6 +336,19 @@ def test_a_contradiction_may_follow_through_an_open_fact() -> None:
     found = determined(one, known(报=True, 坏=False))
     assert state(found, "甲") is State.CONTRADICTORY
     assert {key.name for key in found.contradictions[0]} == {"灯.报", "灯.坏"}
+
+
+def test_a_constraint_on_persons_is_read_also_for_who_takes_part_in_nothing() -> None:
+    one = law(
+        PLAIN,
+        facts("人.在 事实 主体", "人.离 事实 主体"),
+        rule("甲", "全部\n  灯.报\n  人.在\n  非 人.离"),
+        constraint("在离", "互斥\n  人.在\n  人.离"),
+    )
+    found = determined(one, "职务 P9 某职务\n事实 人.在 P9 有 簿\n事实 人.离 P9 有 簿")
+    assert [set(conflict) for conflict in found.contradictions] == [
+        {FactKey("人.在", ("P9",)), FactKey("人.离", ("P9",))}
+    ]
 
 
 def test_a_constraint_is_read_for_every_respondent_and_act_apart() -> None:

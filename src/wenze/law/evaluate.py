@@ -207,7 +207,7 @@ class Evaluation:
     def _together(self, mentions: Iterable[Mentions]) -> Mentions:
         """All that is mentioned. Most parts mention nothing the largest does not: then it is not copied."""
         listed = list(mentions)
-        largest = max(listed, key=len, default=frozenset())
+        largest = max(listed, key=len, default=frozenset())  # equivalent: what is not in it is copied
         if all(largest.issuperset(each) for each in listed):
             return largest
         found = largest.union(*listed)

@@ -209,7 +209,7 @@ class Formulas:
             return store.negate(parts[0])
         if expression.kind is Kind.CHOICE:
             return store.choice(expression.detail, tuple(parts))
-        if expression.kind is Kind.AT_LEAST and isinstance(expression.detail, int):
+        if expression.kind is Kind.AT_LEAST and isinstance(expression.detail, int):  # equivalent: for the type alone
             return store.at_least(expression.detail, list(parts))
         return store.literal(expression.detail)
 
@@ -323,7 +323,7 @@ class Formulas:
 
     def possible(self, node: int, kept: Callable[[Hashable], bool]) -> int:
         """A diagram over the kept variables: where the expression can be true for some values of the others."""
-        if self._masks[node].bit_count() <= _FEW:
+        if self._masks[node].bit_count() <= _FEW:  # equivalent: the same another way, sooner for a few
             return self.project(self.diagram(node), kept)
         (reduced,), _ = self.forget((node,), (), kept)
         return self.project(reduced, kept)
