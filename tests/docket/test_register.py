@@ -11,8 +11,9 @@ from hypothesis import event, given
 
 from docket.held import DAY, built
 from exact.test_oracle import Trial, trials
-from wenze.docket import Engine, NotForDocket
+from wenze.docket import Docket, Engine, NotForDocket, Writer, case_rows
 from wenze.docket.register import hanging
+from wenze.docket.synth import synthesise
 from wenze.law import Case, Law, Library, State, determine, of_pairs, read_cases, shipped, targets
 from wenze.law.rules import Scope
 from wenze.law.shape import grounded
@@ -78,3 +79,37 @@ def test_the_real_regulation(tmp_path: Path) -> None:
         reading: sum(one[reading] for one in wanted) for reading in looked
     }
     assert max(found.values()) > 1
+
+
+def test_acts_of_many_participants_of_whom_little_is_known(tmp_path: Path) -> None:
+    """Record by record what the evaluation of the single case says of each option."""
+    library = Library(shipped())
+    law = library.law("dehong")
+    with Writer(tmp_path / "d", law) as writer:
+        cases = [case for case in read_cases(library.cases("dehong")) if 2 <= len(case.participations) <= 4]
+        synthesise(writer, [case_rows(law, writer.tables, case) for case in cases], 4, seed=3)
+    docket = Docket(tmp_path / "d")
+    engine = Engine(law, DAY, docket=docket)
+    found = hanging(docket, engine, list(law.readings))
+    assert found == singly(docket, engine)
+    assert sum(times > 0 for times in found.values()) >= 10
+
+
+def singly(docket: Docket, engine: Engine) -> dict[str, int]:
+    """Reading → the records that change under some other option, each asked of its own evaluation."""
+    found = dict.fromkeys(engine.law.readings, 0)
+    for batch in docket.batches():
+        options = engine.options(batch.group.rulings)
+        for act in range(batch.group.acts):
+            evaluation, _, _ = engine.single.evaluation((batch, act), options)
+            for slot in range(batch.group.participants):
+                outcomes = [engine.outcome((batch, act), slot, target) for target in engine.targets]
+                for reading in {one for outcome in outcomes for one in outcome.depends}:
+                    others = [{**options, reading: one} for one in engine.law.readings[reading].option_ids]
+                    found[reading] += any(
+                        evaluation.state_under(outcome, other) is not outcome.state
+                        for outcome in outcomes
+                        if reading in outcome.depends
+                        for other in others
+                    )
+    return found

@@ -6,16 +6,19 @@ the planes being its first steps.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from wenze.docket.columns import bitmaps_of, packed, tail, words_of
 from wenze.docket.groups import Batch
 from wenze.docket.kernel import ONES, Words
 from wenze.docket.tables import NO_RANK, Tables
 from wenze.law import Above, Code, FactKey, Input
+
+_TOP = 1 << 40  # above whatever is recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,20 @@ class Inputs:
             nothing = np.zeros(words_of(acts), dtype=np.uint64)
             return nothing, nothing
         return bitmaps_of(rows.column(index), slot * acts, acts)
+
+    def above_in_order(self, question: Above, order: Sequence[int]) -> Words:
+        """Who stands above whom where those without a recorded rank or order stand above all, in an order of slots, and others below all."""
+        acts = self._batch.group.acts
+        column = self._batch.tables["participations"].column(question.by)
+        values = column.fill_null(0).cast(pa.int64()).to_numpy(zero_copy_only=False)
+        missing = column.is_null().to_numpy(zero_copy_only=False)
+        heights, none = [], []
+        for slot in (int(question.first[1:]) - 1, int(question.second[1:]) - 1):
+            rows = slice(slot * acts, (slot + 1) * acts)
+            recorded = -values[rows] if question.by == "rank" else values[rows]  # a rank counts from the highest
+            heights.append(np.where(missing[rows], _TOP - order.index(slot) if slot in order else -_TOP, recorded))
+            none.append(~missing[rows] & (values[rows] == NO_RANK) & (question.by == "rank"))
+        return packed((heights[0] > heights[1]) & ~none[0] & ~none[1])
 
     def _above(self, question: Above) -> tuple[Words, Words]:
         """Larger is higher or later: a rank's place counts from the highest, an order's from the first. A unit has no rank."""

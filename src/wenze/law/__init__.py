@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # for those who read types; a test holds it and the table below together
-    from wenze.law.across import Across
+    from wenze.law.across import Across, Recorded, Stands, Wanted
     from wenze.law.case import Act, Case, Event, Expectation, FactKey
     from wenze.law.casefile import case_from_json, case_schema, case_to_json, check_case, read_cases, read_cases_by_file
     from wenze.law.compare import Answers, Change, Comparison, Example, answer_in_words, case_of, compare, in_words
@@ -107,7 +107,7 @@ if TYPE_CHECKING:  # for those who read types; a test holds it and the table bel
     from wenze.law.variables import Above
 
 _STAGES = {
-    "across": "Across",
+    "across": "Across Recorded Stands Wanted",
     "case": "Act Case Event Expectation FactKey",
     "casefile": "case_from_json case_schema case_to_json check_case read_cases read_cases_by_file",
     "compare": "Answers Change Comparison Example answer_in_words case_of compare in_words",
