@@ -17,6 +17,7 @@ from wenze.web.access import Relation, Role
 from wenze.web.cases.actions import TAKES, WHILE, WORK
 from wenze.web.cases.actions.aside import REFUSED
 from wenze.web.cases.actions.collective import ABSTAIN, AGAINST, FOR, open_motion
+from wenze.web.cases.actions.door import concerns
 from wenze.web.cases.models import Move
 from wenze.web.cases.saying import shown
 from wenze.web.cases.situation import Situation
@@ -77,7 +78,7 @@ def act_form(situation: Situation, name: str, data: Any = None, files: Any = Non
         fields["subject"] = forms.ChoiceField(label=_("问责对象"), choices=offered, required=bool(offered[0][0]))
     for parameter in taken:
         fields |= _fields(parameter, situation, name)
-    known = {**_known(situation, name), **initial}
+    known = {**_known(situation, name, str(initial.get("subject", ""))), **initial}
     return made_form(situation, fields, data, files, **known)
 
 
@@ -516,11 +517,23 @@ def _subjects(situation: Situation, name: str) -> Choices:
     return one if alone or set(situation.going) - set(fit) else [("", str(_("全部"))), *one]
 
 
-def _known(situation: Situation, name: str) -> dict[str, Any]:
-    """What a proposal begins with: what was last proposed for the only respondent there is."""
+def _known(situation: Situation, name: str, subject: str) -> dict[str, Any]:
+    """What a proposal begins with: what was last proposed for this respondent, or for the only one there is.
+
+    Nothing while it is not said for which of several: what was proposed for one is never put before another.
+    """
     if not any(parameter.name == "proposed" for parameter in TAKES[name]):
         return {}
-    last = next((move for move in reversed(situation.moves) if move.says.get("proposal")), None)
+    those = (
+        [*situation.standings]
+        if len(situation.standings) == 1
+        else [each for each, _name in _subjects(situation, name)]
+    )
+    if not subject and len(those) != 1:
+        return {}
+    about = subject or those[0]
+    proposed = (move for move in reversed(situation.moves) if move.says.get("proposal") and concerns(move, about))
+    last = next(proposed, None)
     return _as_initial(last) if last else {}
 
 
