@@ -14,6 +14,7 @@ from typing import NamedTuple
 from wenze.law import Bilingual, ClockState, Determination, Law, OpenStep, Problems, RefusedStep, Standing
 from wenze.web.cases import access, reasoning
 from wenze.web.cases.actions import STEPS, WHILE, WHOSE, WORK, procedure, standings
+from wenze.web.cases.actions.collective import DECIDING, not_voted
 from wenze.web.cases.models import Answer, Case, Move, Point, Receipt, Recusal, Subject
 from wenze.web.cases.positions import positions
 from wenze.web.cases.reasoning import CaseFile
@@ -135,9 +136,21 @@ class Situation:
     def may(self, step: OpenStep) -> bool:
         return bool(self.capacities & set(step.roles))
 
+    @cached_property
+    def not_voted(self) -> dict[str, Bilingual]:
+        """The steps of the collective that wait for its votes for every respondent for whom they are open, and why."""
+        found = {}
+        for step in DECIDING:
+            opened = [each for each, standing in self.standings.items() if standing.opened(step)]
+            waiting = [why for each in opened if (why := not_voted(self.case, each, step, self.on))]
+            if waiting and len(waiting) == len(opened):
+                found[step] = waiting[0]
+        return found
+
     @property
     def mine(self) -> tuple[OpenStep, ...]:
-        return tuple(one for one in self.open.values() if self.may(one))
+        """The steps the user may take now; what waits for votes is not offered."""
+        return tuple(one for one in self.open.values() if self.may(one) and one.step.id not in self.not_voted)
 
     @property
     def others(self) -> tuple[OpenStep, ...]:

@@ -21,7 +21,7 @@ from wenze.web.offices.models import Unit, User
 
 FOR, AGAINST, ABSTAIN = "for", "against", "abstain"
 REJECTED = "returned"  # what becomes of a proposal that finds no majority
-_DECIDING = ("decide", "answer-complaint", "answer-review")
+DECIDING = ("decide", "answer-complaint", "answer-review")
 
 
 def voters(case: Case, unit: Unit, on: date, *, subject: str, step_id: str) -> tuple[tuple[User, ...], int]:
@@ -38,7 +38,7 @@ def has_quorum(voting: int, members: int) -> bool:
     return 2 * voting > members
 
 
-@work("put-to-vote", during=_DECIDING, roles=("handler", "head", "decider"))
+@work("put-to-vote", during=DECIDING, roles=("handler", "head", "decider"))
 def put_to_vote(act: Act, /, *, step: str, proposed: Proposal) -> Says:
     """The whole decision as it would stand is put to the vote; an earlier motion that was not decided falls."""
     subject = respondent(act)
@@ -111,7 +111,7 @@ def _refuse_unreasoned(act: Act, subject: str, proposed: Proposal) -> None:
         raise Refused(Bilingual("与问责建议不同的,请说明理由。", "It differs from the recommendation. Say why."))
 
 
-@work("vote", during=_DECIDING, roles=("decider",))
+@work("vote", during=DECIDING, roles=("decider",))
 def vote(act: Act, /, *, motion: int, choice: str, reasons: str) -> Says:
     """One member's vote, with reasons; who is against has the dissent on record in these words."""
     put = _motion(act, motion)
@@ -146,22 +146,33 @@ def awaited(put: Motion, case: Case, on: date) -> tuple[User, ...]:
     return tuple(each for each in members if each.pk not in voted and not access.excluded(each, case, on))
 
 
+_NOTHING_PUT = Bilingual("还没有付诸表决。请先提出决定草案。", "Nothing was put to the vote. Put a draft to it first.")
+
+
+def _still_out(put: Motion, case: Case, on: date) -> Bilingual | None:
+    out = awaited(put, case, on)
+    if not out:
+        return None
+    return Bilingual(
+        f"还有 {len(out)} 人没有表决。全部表决以后才能作出决定。",
+        f"{len(out)} members have not voted. The decision is taken when all votes are in.",
+    )
+
+
+def not_voted(case: Case, subject: str, step_id: str, on: date) -> Bilingual | None:
+    """Why the collective cannot take one of its steps yet: nothing was put to it, or votes are out. None once all are in."""
+    put = open_motion(case, subject, step_id)
+    return _NOTHING_PUT if put is None else _still_out(put, case, on)
+
+
 def _counted(act: Act, step_id: str) -> tuple[Motion, bool, list[dict[str, Any]]]:
     """The motion, whether it was carried, and every vote with its words. Refused until all are in."""
     subject = respondent(act)
     put = open_motion(act.case, subject, step_id)
     if put is None:
-        raise Refused(
-            Bilingual("还没有付诸表决。请先提出决定草案。", "Nothing was put to the vote. Put a draft to it first.")
-        )
-    out = awaited(put, act.case, act.on)
-    if out:
-        raise Refused(
-            Bilingual(
-                f"还有 {len(out)} 人没有表决。全部表决以后才能作出决定。",
-                f"{len(out)} members have not voted. The decision is taken when all votes are in.",
-            )
-        )
+        raise Refused(_NOTHING_PUT)
+    if out := _still_out(put, act.case, act.on):
+        raise Refused(out)
     votes = [
         each
         for each in put.votes.select_related("member")
@@ -248,7 +259,7 @@ def _answered(act: Act, step_id: str, papers: Sequence[str]) -> Says:
     )
 
 
-@work("hand-up", during=_DECIDING, roles=("handler", "head", "decider"))
+@work("hand-up", during=DECIDING, roles=("handler", "head", "decider"))
 def hand_up(act: Act, /, *, step: str, reasons: str) -> Says:
     """The collective cannot decide for want of a quorum: the superior unit does."""
     may, members = voters(act.case, act.holder, act.on, subject=respondent(act), step_id=step)

@@ -81,7 +81,7 @@ def _step(request: HttpRequest, case: str, name: str) -> HttpResponse:
         raise Http404(name)
     found = situation_of(request, case)
     opened = found.open.get(name)
-    if opened is None or not found.may(opened):
+    if opened is None or not found.may(opened) or name in found.not_voted:
         return _not_open(request, found, name)
     form = act_form(found, name, request.POST or None, **_initial(request))
 
@@ -141,16 +141,20 @@ def _initial(request: HttpRequest) -> dict[str, str]:
 def _not_open(request: HttpRequest, found: Situation, name: str) -> HttpResponse:
     """Why not: the law's reasons where nobody may, else whose step it is."""
     refused = next((one for one in found.refused if one.step.id == name), None)
+    reasons = refused.reasons if refused else ()
     opened = found.open.get(name)
+    held = (
+        [shown(found.not_voted[name], found.lang)] if opened and found.may(opened) and name in found.not_voted else []
+    )
     roles = [shown(found.table.roles[role], found.lang) for role in opened.roles] if opened else []
     context = {
         "title": found.title(name),
         "reasons": [
-            (shown(each.message, found.lang), each.basis.cite(found.lang) if each.basis else "")
-            for each in (refused.reasons if refused else ())
+            *((shown(each.message, found.lang), each.basis.cite(found.lang) if each.basis else "") for each in reasons),
+            *((why, "") for why in held),
         ],
         "whose": listed(roles, found.lang),
     }
     response = page(request, "cases/not_open.html", found, **context)
-    response.status_code = 403 if opened else 409
+    response.status_code = 403 if opened and not held else 409
     return response

@@ -34,7 +34,8 @@ def overview(request: HttpRequest, case: str) -> HttpResponse:
         "work": [(name, found.title(WORK + name)) for name in found.work if name in _OFFERED and name not in _FIRST],
         "waiting": [(found.title(one.step.id), _whose(found, one.roles)) for one in found.others],
         "refusals": [
-            (found.title(one.step.id), [_reason(found, each) for each in one.reasons]) for one in found.refused
+            *((found.title(step), [(shown(why, found.lang), "")]) for step, why in found.not_voted.items()),
+            *((found.title(one.step.id), [_reason(found, each) for each in one.reasons]) for one in found.refused),
         ],
         "subjects": [
             (found.name(each), found.stage_of(standing)) for each, standing in found.standings.items() if each
