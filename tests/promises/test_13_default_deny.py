@@ -13,6 +13,7 @@ from staff import a_user, logged_in
 from web.cases.world import Desk, investigated, opened, prefecture, recommended
 from wenze.web import urls
 from wenze.web.access import TABLE, Relation, Role, allows
+from wenze.web.cases.actions import WHOSE
 from wenze.web.cases.models import Assignment, Recusal
 from wenze.web.offices.models import User
 
@@ -48,6 +49,12 @@ def test_no_row_lets_in_who_is_recused_or_of_another_unit() -> None:
             assert row.relations is None or not allows(row, frozenset({role}), frozenset({Relation.OUTSIDE})), name
             assert row.relations is None or not allows(row, frozenset({role}), frozenset({Relation.RECUSED})), name
             assert row.relations is None or not allows(row, frozenset({role})), name
+
+
+def test_what_may_be_undone_is_undone_by_who_may_do_it() -> None:
+    """Work shares one URL: whose each kind is, its own table says. A record is the handlers', a ruling those who rule."""
+    assert WHOSE["withdraw"] == WHOSE["enter"] == ("handler",)
+    assert WHOSE["withdraw-ruling"] == WHOSE["rule"] == ("legal-reviewer", "decider")
 
 
 WITHOUT_CASE = [(name, f"/{route}") for name, route in URLS if "<" not in route]

@@ -29,6 +29,7 @@ WORK_TITLES = {
     "name-respondent": Bilingual("登记问责对象", "name a respondent"),
     "enter": Bilingual("登记案件资料", "enter a record of the case file"),
     "withdraw": Bilingual("撤回记录", "withdraw a record"),
+    "withdraw-ruling": Bilingual("撤回裁定", "withdraw a ruling"),
     "admit-evidence": Bilingual("收入证据", "admit evidence"),
     "find": Bilingual("作出认定(判断)", "make a finding"),
     "rule": Bilingual("裁定解读", "rule on a reading"),

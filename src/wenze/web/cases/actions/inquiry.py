@@ -6,7 +6,7 @@ A change is a further row; what was entered before stays beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.db.models import Max
 from wenze.law import Bilingual, Problems
 from wenze.web.access import Relation, Role
 from wenze.web.cases import access, evidence, reasoning
-from wenze.web.cases.actions.door import Act, Refused, Says, Stale, step, work
+from wenze.web.cases.actions.door import Act, NotYours, Refused, Says, Stale, capacities, step, work
 from wenze.web.cases.actions.lead import unit_rows, unit_values
 from wenze.web.cases.models import Assignment, Case, EvidenceFile, Move, Particular, Receipt, Subject
 from wenze.web.offices.models import Management, Post, Tenure, Unit, User, on_day
@@ -33,6 +33,7 @@ INQUIRING = (
     "answer-review",
 )
 _HANDLING = ("handler",)
+_RULING = ("legal-reviewer", "decider")
 MANAGED_HERE = "managed-here"  # the feature of a case on which competence rests
 _PREFIX = {"acts": "A", "events": "V", "duties": "D", "evidence": "E"}  # how records of a case are numbered
 
@@ -139,9 +140,40 @@ def enter_particulars(act: Act, /, *, records: Sequence[tuple[str, Mapping[str, 
 @work("withdraw", during=INQUIRING, roles=_HANDLING)
 def withdraw(act: Act, /, *, collection: str, identity: str, reasons: str) -> Says:
     """A record no longer counts, and why; it stays readable."""
-    before = reasoning.particulars(act.case).get((collection, identity))
-    if before is None:
+    if collection == "rulings":
+        raise NotYours(
+            Bilingual(
+                "对解读的裁定由法制审核人或者作出裁定的人撤回。",
+                "A ruling on a reading is withdrawn by the legal reviewer or by who ruled.",
+            )
+        )
+    return _withdrawn(act, collection, _standing(act.case, collection, identity), reasons)
+
+
+@work("withdraw-ruling", during=INQUIRING, roles=_RULING)
+def withdraw_ruling(act: Act, /, *, identity: str, reasons: str) -> Says:
+    """A ruling no longer counts: by the reviewer, or by the member of the collective who made it."""
+    before = _standing(act.case, "rulings", identity)
+    if "legal-reviewer" not in capacities(act) and ruled_by(act.moves, before) != act.by:
+        raise NotYours(Bilingual("这一裁定不是您作出的。", "You did not make this ruling."))
+    return _withdrawn(act, "rulings", before, reasons)
+
+
+def ruled_by(moves: Iterable[Move], ruling: Particular) -> User | None:
+    """Who made a ruling."""
+    return next((move.by for move in moves if move.number == ruling.move), None)
+
+
+def _standing(case: Case, collection: str, identity: str) -> Particular:
+    """The record of an identity that counts. Refused where there is none."""
+    found = reasoning.particulars(case).get((collection, identity))
+    if found is None:
         raise Refused(Bilingual("没有这条记录,或者已经撤回。", "There is no such record, or it is withdrawn already."))
+    return found
+
+
+def _withdrawn(act: Act, collection: str, before: Particular, reasons: str) -> Says:
+    identity = before.identity
     act.refuse_newer([before])
     act.add(Particular(collection=collection, identity=identity, values=before.values, withdrawn=True, reason=reasons))
     _refuse_faulty(act)
@@ -203,7 +235,7 @@ def find(
     return Says(data={"collection": "findings", "fact": fact, "text": reasons})
 
 
-@work("rule", during=INQUIRING, roles=("legal-reviewer", "decider"))
+@work("rule", during=INQUIRING, roles=_RULING)
 def rule(act: Act, /, *, reading: str, option: str, since: date, source: str, reasons: str) -> Says:
     """A ruling on an open question of interpretation: who, why, from which day."""
     values = {

@@ -121,6 +121,7 @@ def _work(request: HttpRequest, case: str, name: str) -> HttpResponse:
 
 _BACK = {
     "withdraw": "cases:facts",
+    "withdraw-ruling": "cases:facts",
     "rule": "cases:determination",
     "affirm": "cases:decision",
     "put-to-vote": "cases:decision",

@@ -20,9 +20,10 @@ from wenze.ledger import KeyProblem, RecordProblem, read_checkpoint
 from wenze.page import determination_page as whole_page
 from wenze.web.cases import reasoning, standards
 from wenze.web.cases.actions.collective import awaited, open_motion
+from wenze.web.cases.actions.inquiry import ruled_by
 from wenze.web.cases.evidence import store
 from wenze.web.cases.forms.particulars import COLLECTIONS
-from wenze.web.cases.models import Affirmation, EvidenceFile, Motion
+from wenze.web.cases.models import Affirmation, EvidenceFile, Motion, Particular
 from wenze.web.cases.saying import listed, shown
 from wenze.web.cases.situation import Situation
 from wenze.web.cases.views.asking import as_of, collection_title, page, situation_of
@@ -58,7 +59,8 @@ def _entered(found: Situation) -> list[tuple[str, str, list[dict[str, Any]]]]:
     file = found.file.json if found.file else {}
     words = Words(found.determination, found.lang) if found.determination else None
     files = {each.evidence: each for each in EvidenceFile.objects.filter(case=found.case).order_by("pk")}
-    groups, withdrawing = [], reverse("cases:work", args=[found.case.reference, "withdraw"])
+    kept = reasoning.particulars(found.case)
+    groups = []
     for collection in (each for each in reasoning.COLLECTIONS if file.get(each)):
         rows = [
             {
@@ -66,12 +68,24 @@ def _entered(found: Situation) -> list[tuple[str, str, list[dict[str, Any]]]]:
                 "text": _line(found, words, collection, values),
                 "file": files.get(name) if collection == "evidence" else None,
                 "edit": _edit(found, collection, values, name),
-                "withdraw": f"{withdrawing}?{urlencode({'collection': collection, 'identity': name})}{as_of(found)['and_at']}",
+                "withdraw": _withdraw(found, collection, kept.get((collection, name))),
             }
             for values in file[collection]
         ]
         groups.append((collection_title(found, collection), collection, rows))
     return groups
+
+
+def _withdraw(found: Situation, collection: str, row: Particular | None) -> str:
+    """Where the user withdraws a record; a ruling only who reviews or made it."""
+    work = "withdraw-ruling" if collection == "rulings" else "withdraw"
+    may = work in found.work and row is not None
+    if may and row and collection == "rulings" and "legal-reviewer" not in found.capacities:
+        may = ruled_by(found.moves, row) == found.user
+    if not may or row is None:
+        return ""
+    asked = {"identity": row.identity} | ({} if collection == "rulings" else {"collection": collection})
+    return f"{reverse('cases:work', args=[found.case.reference, work])}?{urlencode(asked)}{as_of(found)['and_at']}"
 
 
 def _edit(found: Situation, collection: str, values: dict[str, Any], name: str) -> str:
