@@ -485,6 +485,13 @@ def test_a_changed_result_names_what_changes_it(made: Page) -> None:
     assert "该人是否直接分管该事项？ 否（已否定）；记载的参与是“接收”" in leader
     for article in made("sample").block("zh").find("article", "reading"):
         assert article.find("div", "turned")[0].find("li")
+    assert "改取“评估和预案都没有，或者组织管理不到位”或者“全部欠缺”，理由" in _reading(made, "R-6.7-缺失").text()
+
+
+def test_a_card_says_what_comes_in_the_place_of_a_responsibility_another_reading_takes_away(made: Page) -> None:
+    """Not liable as the leader who received the report is not free: Art. 8 then reaches him."""
+    said = _card(made, "某县公安局副局长").text()
+    assert "改取“分管该事项的领导”则不成立（而第八条 分管领导责任 成立）" in said
 
 
 def test_an_open_channel_says_why_it_is_open(made: Page) -> None:

@@ -58,7 +58,7 @@ def answer(sheet: Sheet) -> h.Node:
         len(shown) > 1
         and h.p(".soft")[
             sheet.say(
-                f"以下逐一说明,共{len(shown)}项。",
+                f"以下逐一说明,共{len(shown)}项,接续各页。",
                 f"Each is set out below, {len(shown)} in all, on the following pages.",
             )
         ],

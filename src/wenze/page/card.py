@@ -150,12 +150,26 @@ def _turn(sheet: Sheet, one: Conclusion, reading: str, states: dict[str, State])
         said += (
             sheet.say("(例外不再适用,理由见“解读”)", " (the exception no longer applies: see Readings)") if lost else ""
         )
+        said += _instead(sheet, other, one, {reading: option}) if state is State.NOT_MADE_OUT else ""
         alike.setdefault(said, []).append(sheet.option(reading, option))
     others = sheet.say(",", ", ").join(
         sheet.say(f"改取{'或者'.join(options)}则{said}", f"under {' or '.join(options)} {said}")
         for said, options in alike.items()
     )
     return sheet.say(f"取决于{named},{others}", f"depends on {named}: {others}")
+
+
+def _instead(sheet: Sheet, other: Sheet, one: Conclusion, changed: dict[str, str]) -> str:
+    """What kinds of responsibility come in the place of one that another option takes away: nobody goes free by it."""
+    if sheet.determination.law.role_of(one.rule) != "responsibility":
+        return ""
+    instead = [
+        f"{sheet.words.cite(each.rule.anchor)} {sheet.words.kind(each)} {other.worded(State.MADE_OUT, other.reserved(each))}"
+        for each in _here(list(sheet.determination.responsibilities), one.respondent, one.act)
+        if each.state is not State.MADE_OUT and sheet.determination.state_under(each, changed) is State.MADE_OUT
+    ]
+    listed = sheet.say("、", ", ").join(instead)
+    return sheet.say(f"(而{listed})", f" (but {listed})") if instead else ""
 
 
 def asked(sheet: Sheet, one: Conclusion) -> list[str]:

@@ -207,7 +207,7 @@ def _circumstances(sheet: Sheet, reason: Reason) -> Iterator[Conclusion]:
 
 def _why(sheet: Sheet, reading: str, told: list[tuple[Conclusion, dict[str, State]]]) -> h.Node:
     """What turns each conclusion under each other option; those turned alike in one line."""
-    parts = []
+    options: dict[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...], list[str]] = {}
     for option in sheet.determination.law.readings[reading].option_ids:
         alike: dict[tuple[str, ...], list[str]] = {}
         for one, states in told:
@@ -216,12 +216,16 @@ def _why(sheet: Sheet, reading: str, told: list[tuple[Conclusion, dict[str, Stat
                 state = _state(sheet.under({reading: option}), one, states[option])
                 alike.setdefault((state, *said), []).append(_name(sheet, one))
         if alike:
-            items = [
-                h.li[sheet.text(sheet.joined(names)), sheet.tongue.colon(), _because(sheet, state, said)]
-                for (state, *said), names in alike.items()
-            ]
-            chosen = sheet.option(reading, option)
-            parts.append([h.h4[sheet.text(sheet.say(f"改取{chosen},理由:", f"Under {chosen}, because:"))], h.ul[items]])
+            lines = tuple((said, tuple(names)) for said, names in alike.items())
+            options.setdefault(lines, []).append(sheet.option(reading, option))
+    parts = []
+    for lines, chosen in options.items():
+        items = [
+            h.li[sheet.text(sheet.joined(names)), sheet.tongue.colon(), _because(sheet, state, said)]
+            for (state, *said), names in lines
+        ]
+        listed = sheet.say("或者", " or ").join(chosen)
+        parts.append([h.h4[sheet.text(sheet.say(f"改取{listed},理由:", f"Under {listed}, because:"))], h.ul[items]])
     return h.div(".turned")[parts]
 
 

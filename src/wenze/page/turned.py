@@ -77,7 +77,7 @@ class _Turns:
         who = "" if reason.here.respondent == self._one.respondent else f"{self._words.entity(reason.here.respondent)} "
         state = self._other.worded(reason.state, self._other.withheld(reason))
         cited = self._words.cite(reason.anchor)
-        return self._sheet.say(f"{who}{cited}{state}", f"{who}{cited} {state}")
+        return self._sheet.say(f"{who}{cited}{state}", f"{who}{cited} is {state}")
 
     def _exception(self, reason: Reason) -> str:
         title = reason.title.in_(self._sheet.tongue.lang) if reason.title else ""
