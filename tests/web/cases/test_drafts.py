@@ -30,6 +30,11 @@ def test_a_proposal_begins_with_what_was_last_proposed_for_the_same_respondent_o
     for other in (f"&subject={OTHER}", ""):
         form = _form(handler, desk, f"issue/recommend?{at}{other}")
         assert not form["text"].value() and not form["measures"].value() and not form["band"].value()
+    matters = handler.client.get(f"/cases/{desk.case.reference}/decision?{at}").context["matters"]
+    assert len(matters) == 2
+    [other] = [one for one in matters if one["who"] == "某县副县长"]
+    against = " ".join(line for row in other["rows"] for line in row["against"])
+    assert "没有写明依据哪一种情形" in against and "第六条第（七）项" not in against
 
 
 def test_the_only_respondents_last_proposal_is_where_the_next_begins(database: str) -> None:

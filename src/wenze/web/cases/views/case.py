@@ -20,6 +20,7 @@ from wenze.ledger import KeyProblem, RecordProblem, read_checkpoint
 from wenze.page import determination_page as whole_page
 from wenze.web.cases import reasoning, standards
 from wenze.web.cases.actions.collective import awaited, open_motion
+from wenze.web.cases.actions.door import concerns
 from wenze.web.cases.actions.inquiry import ruled_by
 from wenze.web.cases.evidence import store
 from wenze.web.cases.forms.particulars import COLLECTIONS
@@ -296,7 +297,8 @@ def _matter(found: Situation, subject: str) -> dict[str, Any]:
     made, file = found.determination, found.file
     relied = tuple((one.rule.id, one.act) for one in reasoning.made_out_now(made, subject)) if made else ()
     put = Motion.objects.filter(case=found.case, subject=subject).order_by("-pk").first()
-    last = next((move.says["proposal"] for move in reversed(found.moves) if move.says.get("proposal")), None)
+    proposals = (move for move in reversed(found.moves) if move.says.get("proposal") and concerns(move, subject))
+    last = next((move.says["proposal"] for move in proposals), None)
     last = put.proposes if put else last
     proposed = standards.proposal(last) if last else standards.Proposal(rests_on=relied)
     if file is None:
