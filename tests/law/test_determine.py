@@ -406,11 +406,12 @@ def test_a_settled_item_is_looked_at_and_one_of_which_only_the_consequence_is_kn
 
 def test_a_note_bears_on_what_was_looked_at() -> None:
     """A note on no rule always does; one on rules only where one of them is made out, or open and looked at."""
-    one = law(LAMP, rule("甲", "灯.坏"), rule("乙", "灯.报"), note("总", "灯.修"), note("甲乙", "灯.修", "关于 甲、乙"))
+    notes = note("总", "灯.修"), note("仅甲", "灯.修", "关于 甲"), note("甲乙", "灯.修", "关于 甲、乙")
+    one = law(LAMP, rule("甲", "灯.坏"), rule("乙", "灯.报"), *notes)
     for records, expected in (
-        ("", {"总": True, "甲乙": False}),
-        (BROKEN, {"总": True, "甲乙": True}),
-        ("事实 灯.报 A1 有 信", {"总": True, "甲乙": True}),
+        ("", {"总": True, "仅甲": False, "甲乙": False}),
+        (BROKEN, {"总": True, "仅甲": True, "甲乙": True}),
+        ("事实 灯.报 A1 有 信", {"总": True, "仅甲": False, "甲乙": True}),
     ):
         found = determined(one, records)
         assert {shown.note.id: found.bears(shown) for shown in found.notes} == expected, records
