@@ -10,7 +10,7 @@ sources and tests: those that reach the line, and the others of their files, for
 First come those that noticed a fault of the same function, then the quickest.
 
 What came of a mutant is added to `DIR/judged.jsonl`, so that runs add up; of one mutant, the latest counts. It is not
-judged again while the text of its module is the same and the test that noticed it is there; one that lived, not while
+judged again while its module is the same but for comments and the test that noticed it is there; one that lived, not while
 sources and tests are all the same.
 
 A line that ends with `# equivalent: why` is left alone, for faults that change nothing. Needs POSIX. Why an own runner:
@@ -44,7 +44,7 @@ import pytest
 from coverage import Coverage
 
 sys.path.insert(0, str(Path(__file__).parent))
-from mutants import Mutant, mutants_of, mutated_code
+from mutants import Mutant, meaning, mutants_of, mutated_code
 from reach import Reach, digest, read_reach, watch
 
 QUIET = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", "-m", "not long"]
@@ -352,7 +352,7 @@ def judge_all(items: Sequence[pytest.Item], imported: Mapping[str, Iterable[int]
             sys.exit(f"the tests must pass before they can judge a mutant (ended with {code})")
     reach = read_reach(notes, imported)
     tests = {item.nodeid: item for item in items}
-    texts = {file: digest([Path(file)]) for file in asked.files}
+    texts = {file: meaning(file) for file in asked.files}
     judged = Judged(asked.keep / "judged.jsonl", at, texts, asked.bound)
     everything = [mutant for file in asked.files for mutant in mutants_of(file)]
     known = judged.known(everything, tests)
