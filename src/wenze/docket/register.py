@@ -165,7 +165,7 @@ def _ask_singly(batch: Batch, engine: Engine, across: Across, left: Left, found:
             target, of = across.asked[index]
             if of != slot or readings <= here or not (pairs[slot * batch.group.acts + act] or not of_pairs(target)):
                 continue
-            # of this evaluation: the diagrams of what was said earlier are those of another
+            # of this very evaluation, whose diagrams `state_under` follows
             outcome = evaluation.said_of(target, layout.participants[number][slot], number)
             for reading in (readings - here) & set(outcome.depends):
                 others = [{**options, reading: one} for one in engine.law.readings[reading].option_ids]

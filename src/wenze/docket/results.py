@@ -58,7 +58,7 @@ class Engine:
         return options_in_force(self.law, rulings, self.on, self.chosen)
 
     def outcome(self, place: tuple[Batch, int], slot: int, target: Target) -> Outcome:
-        """The outcome of a target for one participant (from 0) of an act, as the single case has it; its diagrams may be gone."""
+        """The outcome of a target for one participant (from 0) of an act, as the single case has it."""
         return self.single.outcome(place, target, slot, self.options(place[0].group.rulings))
 
     def with_reading(self, reading: str, option: str) -> Engine:
