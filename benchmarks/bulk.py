@@ -25,8 +25,7 @@ from wenze.docket import Docket, Group, Writer
 from wenze.docket.columns import column_of
 from wenze.docket.inputs import Inputs, on_bitmaps
 from wenze.docket.kernel import BLOCK, Kernel
-from wenze.law import Code, Input, Law, Program, Shape, compile_sources, emit, read_source
-from wenze.law import settle as settling
+from wenze.law import Code, Input, Law, Program, Shape, compile_sources, emit, lanes, read_source
 
 FACTS, CIRCUMSTANCES, SPECIAL, GENERAL = 165, 22, 24, 9
 Tree = tuple[Any, ...]  # ("fact", n) | ("not", t) | ("all" | "any", t…) | ("by", reading, t, t) | ("holds", rule)
@@ -42,9 +41,9 @@ def main() -> int:
     law = as_law(rules)
     shape = Shape(1, 0)
     exact = emit(law, shape, options(law))
-    settling.MOST_LEAVES = 1  # Kleene's values only, for comparison
+    most, lanes.MOST_WAYS = lanes.MOST_WAYS, 0  # Kleene's values only, for comparison
     kleene = emit(law, shape, options(law))
-    settling.MOST_LEAVES = 8
+    lanes.MOST_WAYS = most
     codes = {"Kleene": states(kleene), "exact and one flag of robustness": states(exact, flag=True)}
     print(f"{len(law.facts)} facts, {len(exact.asked)} conclusions")
     for name, code in codes.items():

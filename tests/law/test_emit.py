@@ -12,16 +12,21 @@ from hypothesis import event, given
 
 from exact.test_decide import TWO_VALUED, Expression, _formulas, expressions, plain
 from exact.test_oracle import Trial, trials
-from law.acts import compared, state
+from law.acts import SIZE, compared, state
+from law.lamps import constraint, facts, rule
+from law.lamps import law as lamps
 from wenze.law import Library, determine, read_cases, shipped
+from wenze.law.case import FactKey
 from wenze.law.clauses import implicates
 from wenze.law.condense import Condenser
 from wenze.law.determine import Determination
+from wenze.law.emit import Said, emit
+from wenze.law.establish import Status
 from wenze.law.evaluate import State
 from wenze.law.formula import Formulas
+from wenze.law.halves import Input
 from wenze.law.planes import ALWAYS, NEVER, Planes, compiled
-from wenze.law.settle import Bounds, Input, Settler
-from wenze.law.shape import Layout, entangled, reaches_outside
+from wenze.law.shape import Given, Layout, Shape, entangled, reaches_outside
 
 DAY = date(2026, 1, 31)
 
@@ -110,12 +115,35 @@ def test_equal_steps_are_one_step(names: tuple[Hashable, Hashable]) -> None:
     assert planes.either(left, left) == left and planes.without(left, left) == NEVER
 
 
-@pytest.mark.parametrize("known", [None, 0, 1])
-def test_a_constraint_on_what_nobody_asks_about_still_binds_what_is_asked(known: int | None) -> None:
+@pytest.mark.parametrize("far", [False, True])
+def test_a_constraint_on_what_nobody_asks_about_still_binds_what_is_asked(far: bool) -> None:
     """Not all three of a, b and c: that a and b both hold is impossible once c is known, and open before."""
-    formulas, planes = Formulas(), Planes()
-    a, b, c = (formulas.literal(name) for name in "abc")
-    settler = Settler(formulas, planes, implicates(formulas, formulas.negate(formulas.all((a, b, c)))))
-    code = planes.code(settler.settle(formulas.both(a, b)))
-    said = compiled(code)([int(one == Input("c", 1 if known else 0) and known is not None) for one in code.inputs], 1)
-    assert Bounds(*said) == (Bounds(0, 1, 0) if known else Bounds(0, 0, 0))
+    law = lamps(
+        facts("灯.报 事实 行为", "灯.坏 事实 行为", "灯.远 事实 行为"),
+        rule("乙", "全部\n  灯.报\n  灯.坏"),
+        constraint("三者", "互斥\n  灯.远\n  全部\n    灯.报\n    灯.坏"),
+    )
+    made = emit(law, Shape(1, 0), {})
+    shines = Input(FactKey("灯.远", ("A1",)), 1)
+    said = Said(*compiled(made.code)([int(one == shines and far) for one in made.code.inputs], 1))
+    assert shines in made.code.inputs and not said.doubt
+    assert state(said) is (State.NOT_MADE_OUT if far else State.OPEN)
+
+
+def test_what_depends_on_a_reading_whatever_is_tried_out_below_is_not_called_robust() -> None:
+    """Who else acted is not recorded, so that it is tried out; which option favours an answer then hangs on what is tried."""
+    law, shape = Library(shipped()).law("dehong"), Shape(3, 1)
+    options = {one.id: one.default for one in law.readings.values()}
+    states = {
+        FactKey("名单.参与完整", ("A1",)): Status.PROVEN,
+        FactKey("本人.作为", ("P1", "A1")): Status.DISPROVEN,
+        FactKey("本人.作为", ("P3", "A1")): Status.DISPROVEN,
+    }
+    made = emit(law, shape, options)
+    index = next(n for n, one in enumerate(made.asked) if (one.target.name, one.slot) == ("8.其他人员", 1))
+    known = [states.get(name) is (Status.PROVEN if value else Status.DISPROVEN) for name, value in made.code.inputs]
+    outputs = compiled(made.code)(list(map(int, known)), 1)
+    said = Said(*outputs[SIZE * index : SIZE * index + SIZE])
+    layout = Layout.of(shape)
+    exact = Given(law, layout, options, states).said_of(made.asked[index].target, layout.participants[0][1], 0)
+    assert exact.depends and not said.robust

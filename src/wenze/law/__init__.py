@@ -41,6 +41,7 @@ if TYPE_CHECKING:  # for those who read types; a test holds it and the table bel
     from wenze.law.evaluate import Outcome, State
     from wenze.law.expect import Met, check_case_expectations
     from wenze.law.explain import Words
+    from wenze.law.halves import Input
     from wenze.law.inquire import Inquiry, inquire
     from wenze.law.instrument import Law
     from wenze.law.kept import Kept
@@ -88,7 +89,6 @@ if TYPE_CHECKING:  # for those who read types; a test holds it and the table bel
     from wenze.law.reasons import Reason, of_exception, reasons
     from wenze.law.receipt import canonical, read_receipt, receipt, recheck
     from wenze.law.rules import Bilingual, Exemption, Nature, Node, Place, Reading, Rule
-    from wenze.law.settle import Input
     from wenze.law.shape import (
         Given,
         Layout,
@@ -148,7 +148,7 @@ _STAGES = {
     "reasons": "Reason of_exception reasons",
     "receipt": "canonical read_receipt receipt recheck",
     "rules": "Bilingual Exemption Nature Node Place Reading Rule",
-    "settle": "Input",
+    "halves": "Input",
     "shape": "Given Layout Shape Target entangled entity fact_states instance of_pairs reaches_outside targets",
     "steps": "HistoryText Move Provenance Statement",
     "text": "anchor_of cite cite_all half_width on_screen places_of",

@@ -14,10 +14,10 @@ from typing import NamedTuple
 from wenze.law.clauses import Clause, TooManyClauses, implicates
 from wenze.law.decide import FALSE, deep
 from wenze.law.examples import Cases, Examples, Shown, bits_of
+from wenze.law.halves import Input
 from wenze.law.instrument import Law
 from wenze.law.lanes import CAN, MUST, Needed
 from wenze.law.planes import compiled
-from wenze.law.settle import Input
 from wenze.law.shape import Given, Layout, Shape, targets
 from wenze.law.variables import Above, ReadingOf, Unlisted
 from wenze.law.written import Asking, Written, gate_and_whole

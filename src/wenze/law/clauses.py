@@ -5,7 +5,8 @@ Prime implicates (Quine 1955, by saturation): what follows from them and some kn
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from itertools import combinations
 
 from wenze.law.decide import FALSE, TRUE
@@ -49,6 +50,39 @@ def reduced(clauses: Iterable[Clause], values: Mapping[Hashable, int]) -> frozen
         return None
     least = _minimal(shorter)
     return least.union(clause for clause in same if not any(rest <= clause for rest in least))
+
+
+def filled_in(
+    clauses: frozenset[Clause], name: Hashable, value: int
+) -> tuple[dict[Hashable, int], frozenset[Clause] | None]:
+    """A variable and all that follows from it by the clauses, and the clauses left; None where it is impossible."""
+    filled = {name: value}
+    while True:
+        rest = reduced(clauses, filled)
+        if rest is None:
+            return filled, None
+        follows = {literal for clause in rest if len(clause) == 1 for literal in clause}
+        if not follows:
+            return filled, rest
+        filled |= dict(follows)
+
+
+def ways(clauses: frozenset[Clause]) -> Iterator[dict[Hashable, int]]:
+    """The ways in which clauses, all prime implicates of a constraint, can be satisfied; what a way does not name is free in it.
+
+    What most clauses speak of is tried first: `a` and `b` and `c` that each imply `d` can be in two ways, not in nine.
+    """
+    if frozenset() in clauses:
+        return
+    spoken = Counter(name for clause in clauses for name, _ in clause)
+    if not spoken:
+        yield {}
+        return
+    name = min(spoken, key=lambda one: (-spoken[one], str(one)))
+    for value in (FALSE, TRUE):
+        filled, rest = filled_in(clauses, name, value)
+        if rest is not None:
+            yield from ({**filled, **way} for way in ways(rest))
 
 
 def _clauses(formulas: Formulas, node: int, wanted: int) -> frozenset[Clause]:

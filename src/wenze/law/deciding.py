@@ -10,11 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from wenze.law.decide import deep
-from wenze.law.emit import Emitter
+from wenze.law.emit import Conditions, Emitter
 from wenze.law.instrument import Law
-from wenze.law.planes import Code, Planes
+from wenze.law.planes import Code
 from wenze.law.rules import Bilingual, Node, Op
-from wenze.law.settle import Settler
 from wenze.law.shape import Shape, Target, act, respondent
 from wenze.law.variables import Function, Here
 
@@ -52,19 +51,17 @@ class _Writer:
     def __init__(self, emitter: Emitter, law: Law) -> None:
         self._law = law
         self._evaluation = emitter.evaluation
-        self._planes: Planes = emitter.planes
-        self._emitter = emitter
-        self._outputs: list[int] = []
+        self._chosen = emitter.chosen
+        self._functions: list[Function] = []  # two outputs each
 
     def deciding(self, target: Target, slot: int) -> Deciding:
-        here = Here(respondent(slot), act(0))
-        settler = self._emitter.settler([self._emitter.grounded(target, slot)])
-        root = self._rule(target, here, settler)
-        return Deciding(self._planes.code(self._outputs), root)
+        root = self._rule(target, Here(respondent(slot), act(0)))
+        written = Conditions(self._evaluation, self._functions)
+        return Deciding(written.planes.code([plane for pair in written.under_all for plane in pair]), root)
 
-    def _rule(self, target: Target, here: Here, settler: Settler) -> Part:
+    def _rule(self, target: Target, here: Here) -> Part:
         if target.guard:
-            return self._condition(target.guard.condition, here, settler)
+            return self._condition(target.guard.condition, here)
         rule = target.rule
         if rule is None:
             raise AssertionError(f"{target.name}: neither a rule nor a guard")
@@ -74,51 +71,49 @@ class _Writer:
                 str(gate.place),
                 self._law.definitions[gate.name].condition,
                 here,
-                settler,
             )
             for gate in rule.gates
         ]
-        parts.append(self._condition(rule.condition, here, settler))
+        parts.append(self._condition(rule.condition, here))
         for exception in self._law.overriding.get(rule.id, ()):
             applies = self._evaluation.exception(exception, here.respondent, here.act)
-            true, false = self._settled(applies, settler)
+            true, false = self._settled(applies)
             parts.append(Part(exception.title, str(exception.place), false, true, False, ()))
         return Part(
             rule.title,
             str(rule.place),
-            *self._settled(self._evaluation.conclusion(rule, here.respondent, here.act)[1], settler),
+            *self._settled(self._evaluation.conclusion(rule, here.respondent, here.act)[1]),
             True,
             tuple(parts),
         )
 
-    def _named(self, title: Bilingual, place: str, condition: Node, here: Here, settler: Settler) -> Part:
-        inner = self._condition(condition, here, settler)
+    def _named(self, title: Bilingual, place: str, condition: Node, here: Here) -> Part:
+        inner = self._condition(condition, here)
         return Part(title, place, inner.true, inner.false, True, (inner,) if inner.parts else ())
 
-    def _condition(self, node: Node, here: Here, settler: Settler) -> Part:
-        true, false = self._settled(self._evaluation.ground(node, here), settler)
+    def _condition(self, node: Node, here: Here) -> Part:
+        true, false = self._settled(self._evaluation.ground(node, here))
         return Part(
             self._title(node),
             str(node.place),
             true,
             false,
             node.op is not Op.ANY,
-            tuple(self._parts(node, here, settler)),
+            tuple(self._parts(node, here)),
         )
 
-    def _parts(self, node: Node, here: Here, settler: Settler) -> Iterator[Part]:
+    def _parts(self, node: Node, here: Here) -> Iterator[Part]:
         if node.op is Op.ALL:
-            yield from (self._condition(child, here, settler) for child in node.children)
+            yield from (self._condition(child, here) for child in node.children)
         elif node.op is Op.SEE:
-            yield self._condition(self._law.definitions[node.name].condition, here, settler)
+            yield self._condition(self._law.definitions[node.name].condition, here)
         elif node.op is Op.CHOOSE:
             option = self._evaluation.options[node.name]
-            yield self._condition(node.children[node.options.index(option)], here, settler)
+            yield self._condition(node.children[node.options.index(option)], here)
 
-    def _settled(self, function: Function, settler: Settler) -> tuple[int, int]:
-        bounds = settler.settle(self._evaluation.choose(function.node))
-        self._outputs += [bounds.true, bounds.false]
-        return len(self._outputs) - 2, len(self._outputs) - 1
+    def _settled(self, function: Function) -> tuple[int, int]:
+        self._functions.append(self._chosen(function))
+        return 2 * len(self._functions) - 2, 2 * len(self._functions) - 1
 
     def _title(self, node: Node) -> Bilingual:
         """The words of the text it encodes, else the name of what it speaks of."""

@@ -1,25 +1,30 @@
 """Law and shape → code on planes: every conclusion for every participant of an act, for as many acts at once as a plane has bits.
 
-The one emitter. It grounds each conclusion on the shape with the evaluation of the single case and writes down what that says; of the
-law it knows nothing that the evaluation does not. Results are those of `Outcome`, case by case; where the code cannot be sure it says so.
+The code is that of `written`, unfolded: what an expression says in planes is known to `lanes` alone. Here stands what is asked of it: the
+states under the options in force, and whether they are the same under all. Results are those of `Outcome`, case by case; where the code
+cannot be sure it says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from wenze.law.case import FactKey
-from wenze.law.clauses import Clause, TooManyClauses, implicates
-from wenze.law.decide import TRUE, deep
+from wenze.law.clauses import Clause, TooManyClauses, filled_in, implicates
+from wenze.law.condense import Condenser
+from wenze.law.decide import deep
+from wenze.law.halves import Pair, Premises, unfolded
 from wenze.law.instrument import Law
 from wenze.law.planes import ALWAYS, NEVER, Code, Planes
-from wenze.law.rules import Scope
-from wenze.law.settle import Clauses, Settler, filled_in
-from wenze.law.shape import Given, Layout, Shape, Target, act, grounded, respondent, targets
-from wenze.law.spread import Spreader
+from wenze.law.shape import Given, Layout, Shape, Target, targets
+from wenze.law.spread import Spreader, Way
 from wenze.law.variables import Function
+from wenze.law.written import Asking, Written, gate_and_whole
+
+Clauses = frozenset[Clause]
 
 
 class Said(NamedTuple):
@@ -91,109 +96,183 @@ class Program:
 def emit(law: Law, shape: Shape, options: Mapping[str, str]) -> Program:
     """The program of a shape under the options of the readings in force."""
     with deep():
-        return Emitter(law, shape, options).program(targets(law))
+        return Emitter(law, shape, options).program(targets(law), robust=True)
 
 
 def emit_states(law: Law, shape: Shape, options: Mapping[str, str]) -> Program:
     """The program without robustness, which nobody asks of options that are not in force; `robust` and `unsure` are never."""
     with deep():
-        return Plain(law, shape, options).program(targets(law))
+        return Emitter(law, shape, options).program(targets(law), robust=False)
+
+
+class Spread(NamedTuple):
+    """Where a condition must hold under all and under some choice of options, and where it cannot. Not `exact`: "all" may be
+    too small and "some" too large; not `told`: "some" may be too small, too."""
+
+    every: Pair
+    some: Pair
+    told: bool
+    exact: bool
+
+
+class Conditions:
+    """Functions of one shape, written once: where each must hold and where it cannot, with the choices left open all or some.
+
+    Those at `loose` places are not said exactly anyway.
+    """
+
+    def __init__(self, evaluation: Given, functions: Sequence[Function], loose: Container[int] = ()) -> None:
+        self._evaluation = evaluation
+        self.planes = Planes()
+        condense = Condenser(evaluation.expressions).condense
+
+        def otherwise(place: int) -> int:
+            node = functions[place].node
+            return node if place in loose else condense(node)
+
+        self.written = Written(evaluation, functions, otherwise)
+        self._clauses: dict[int, Clauses | None] = {}  # what a constraint says; None where it is too much
+        self._premises = Premises(self.planes, self.clauses)
+        self.under_all = self._unfolded(Pair(NEVER, NEVER))
+        self.under_some = self._unfolded(Pair(ALWAYS, ALWAYS))
+        self._unsure = frozenset(self.written.unsure)
+
+    @cached_property
+    def clauses(self) -> Clauses:
+        """What the constraints say that bear on the functions."""
+        every = frozenset(node for one in self.written.functions for node in self._around(one))
+        return frozenset[Clause]().union(*(self._said(node) or () for node in every))
+
+    def told(self, place: int) -> bool:
+        """Whether the function at a place is said exactly everywhere."""
+        return place not in self._unsure
+
+    def unclear(self, *functions: Function) -> bool:
+        """Whether constraints on functions say more than is written."""
+        return any(self._said(node) is None for one in functions for node in self._around(one))
+
+    def clash(self, *functions: Function) -> int:
+        """Where the facts contradict that functions speak of."""
+        nodes = dict.fromkeys(node for one in functions for node in self._around(one))
+        return self.planes.any(self._premises.violated(self._said(node) or frozenset()) for node in nodes)
+
+    def _around(self, function: Function) -> tuple[int, ...]:
+        facts = frozenset(name for name in function.mentions if isinstance(name, FactKey))
+        return self._evaluation.constraints.around(facts)[0]
+
+    def _said(self, node: int) -> Clauses | None:
+        if node not in self._clauses:
+            try:
+                self._clauses[node] = implicates(self._evaluation.expressions, node)
+            except TooManyClauses:
+                self._clauses[node] = None
+        return self._clauses[node]
+
+    def _unfolded(self, choice: Pair) -> list[Pair]:
+        readings = self.written.readings
+        return unfolded(
+            self.written.code, self.planes, self._premises.known, lambda one: choice if one.name in readings else None
+        )
 
 
 class Emitter:
-    """One shape under some options. Everything is grounded when asked and kept."""
+    """One shape under some options."""
 
     def __init__(self, law: Law, shape: Shape, options: Mapping[str, str]) -> None:
         self.shape = shape
         self.evaluation = Given(law, Layout.of(shape), options)
-        self.formulas = self.evaluation.expressions
-        self.planes = Planes()
-        self._implicates: dict[int, Clauses] = {}
-        self._wild: set[object] = set()  # variables whose constraints have no short form
-        self._groups: dict[FactKey, tuple[int, ...]] = {}
 
-    def program(self, wanted: tuple[Target, ...]) -> Program:
-        places = [(target, slot) for target in wanted for slot in range(self.shape.participants)]
-        functions = [self.grounded(target, slot) for target, slot in places]
-        settler = self.settler(functions)
-        spreader = Spreader(self.formulas, self.planes, settler)
-        outputs = [plane for gate, whole in functions for plane in self._said(gate, whole, settler, spreader)]
-        asked = tuple(
-            Asked(target, slot, self._favours(whole, settler))
-            for (target, slot), (_, whole) in zip(places, functions, strict=True)
-        )
-        return Program(self.shape, self.planes.code(outputs), asked, tuple(settler.clauses))
+    def chosen(self, function: Function) -> Function:
+        """A function under the options."""
+        return Function(self.evaluation.choose(function.node), function.mentions)
 
-    def conditions(self, functions: Sequence[Function]) -> Code:
-        """The code for conditions of `evaluation`: for each where it must hold, where it cannot, where the facts contradict, and the doubt."""
-        p, nothing = self.planes, Function(TRUE, frozenset())
-        settler = self.settler([(nothing, one) for one in functions])
+    def program(self, wanted: Sequence[Target], *, robust: bool) -> Program:
+        """The program of some targets."""
+        asked = [Asking(target, slot) for target in wanted for slot in range(self.shape.participants)]
+        functions = [part for one in asked for part in gate_and_whole(self.evaluation, one)]
+        opened = [_Opened(ways) for ways in self._ways(functions)] if robust else []
+        places = [self.chosen(one) for one in functions]
+        for one in opened:
+            one.start = len(places)
+            places += one.functions
+        written = Conditions(self.evaluation, places, frozenset(place for one in opened for place in one.loose))
         outputs: list[int] = []
+        for at in range(0, len(functions), 2):
+            outputs += self._said(written, functions, at, opened)
+        listed = tuple(Asked(*one, self._favours(written, 2 * index + 1, opened)) for index, one in enumerate(asked))
+        return Program(self.shape, written.planes.code(outputs), listed, tuple(written.clauses))
+
+    def _ways(self, functions: Sequence[Function]) -> Iterator[list[tuple[Function, Way]]]:
+        spreader = Spreader(self.evaluation.expressions, Condenser(self.evaluation.expressions))
         for one in functions:
-            if self._wild & one.mentions:
-                outputs += (NEVER, NEVER, NEVER, ALWAYS)
-                continue
-            holds = settler.settle(self.evaluation.choose(one.node))
-            clash = p.any(settler.violated(self._clauses(group)) for group in self._around(nothing, one))
-            outputs += (holds.true, holds.false, clash, p.without(holds.doubt, clash))
-        return p.code(outputs)
+            yield [(Function(way.node, one.mentions), way) for way in spreader.ways(one.node)]
 
-    def _favours(self, whole: Function, settler: Settler) -> Mapping[Hashable, int | None]:
-        in_force = settler.signs(settler.condensed(self.evaluation.choose(whole.node)))
-        signs = {**settler.signs(settler.condensed(whole.node)), **in_force}
-        return {name: next(iter(how)) if len(how) == 1 else None for name, how in signs.items()}
+    def _favours(self, written: Conditions, place: int, opened: Sequence[_Opened]) -> Mapping[Hashable, int | None]:
+        """For each variable of a function the value that favours it."""
+        places = [place] if not opened else [*opened[place].places, place]
+        found: dict[Hashable, int | None] = {}
+        for one in places:
+            wire = written.written.wires[one]
+            for name in self.evaluation.expressions.named(wire.up | wire.down | wire.tried):
+                bit = self.evaluation.expressions.bit(name)
+                both = bit & (wire.tried | wire.up & wire.down)
+                found[name] = None if both else int(bool(bit & wire.up))
+        return found
 
-    def settler(self, functions: Iterable[tuple[Function, Function]]) -> Settler:
-        """What settles conditions under the constraints that bear on some functions."""
-        clauses = {clause for pair in functions for group in self._around(*pair) for clause in self._clauses(group)}
-        return Settler(self.formulas, self.planes, frozenset(clauses))
-
-    def grounded(self, target: Target, slot: int) -> tuple[Function, Function]:
-        """The gate and the whole of a target for one participant."""
-        of_act = target.rule is None or target.rule.scope is not Scope.RESPONDENT
-        return grounded(self.evaluation, target, respondent(slot), act(0) if of_act else "")
-
-    def _around(self, gate: Function, whole: Function) -> tuple[int, ...]:
-        """The constraints a conclusion is subject to, in groups that share no variable."""
-        found: dict[int, None] = {}
-        for key in sorted(name for name in gate.mentions | whole.mentions if isinstance(name, FactKey)):
-            if key not in self._groups:
-                self._groups[key], _ = self.evaluation.constraints.around(frozenset((key,)))
-            found.update(dict.fromkeys(self._groups[key]))
-        return tuple(found)
-
-    def _clauses(self, group: int) -> Clauses:
-        if group not in self._implicates:
-            try:
-                self._implicates[group] = implicates(self.formulas, group)
-            except TooManyClauses:
-                self._wild.update(self.formulas.names(group))
-                self._implicates[group] = frozenset()
-        return self._implicates[group]
-
-    def _said(self, gate: Function, whole: Function, settler: Settler, spreader: Spreader) -> Said:
-        p = self.planes
-        if self._wild & (gate.mentions | whole.mentions):
+    def _said(self, written: Conditions, functions: Sequence[Function], at: int, opened: Sequence[_Opened]) -> Said:
+        p, pair = written.planes, functions[at : at + 2]
+        if written.unclear(*pair):
             return Said(NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, ALWAYS, ALWAYS)
-        applies, holds = (settler.settle(self.evaluation.choose(one.node)) for one in (gate, whole))
-        clash = p.any(settler.violated(self._clauses(group)) for group in self._around(gate, whole))
+        applies, holds = written.under_all[at : at + 2]
+        clash = written.clash(*pair)
         never, made = p.without(applies.false, clash), p.without(holds.true, clash)
         out = p.without(p.without(holds.false, never), clash)
-        doubt = p.without(p.either(applies.doubt, holds.doubt), clash)
-        robust, unsure = self._robust(gate.node, whole.node, clash, spreader)
-        return Said(never, made, out, clash, p.without(out, applies.true), robust, doubt, unsure)
-
-    def _robust(self, gate: int, whole: int, clash: int, spreader: Spreader) -> tuple[int, int]:
-        """Where a conclusion depends on no reading: each state is had under every choice of options or under none; and the doubt."""
-        p = self.planes
-        applies, holds = spreader.spread(gate), spreader.spread(whole)
-        changes = p.either(p.without(holds.some_true, holds.all_true), p.without(holds.some_false, holds.all_false))
-        robust = p.any((clash, applies.all_false, p.without(ALWAYS, p.either(changes, applies.some_false))))
-        return robust, NEVER if applies.exact and holds.exact else p.without(ALWAYS, robust)
+        doubtful = [p.without(p.without(ALWAYS, one.true), one.false) for one in (applies, holds)]
+        doubt = p.any(plane for place, plane in enumerate(doubtful, at) if not written.told(place))
+        robust, unsure = NEVER, NEVER
+        if opened:
+            robust, unsure = _robust(written, clash, *(one.spread(written) for one in opened[at : at + 2]))
+        return Said(never, made, out, clash, p.without(out, applies.true), robust, p.without(doubt, clash), unsure)
 
 
-class Plain(Emitter):
-    """An emitter that does not ask about other options."""
+class _Opened:
+    """A function with its choices left open, in ways that are written one after another from `start`."""
 
-    def _robust(self, gate: int, whole: int, clash: int, spreader: Spreader) -> tuple[int, int]:
-        return NEVER, NEVER
+    def __init__(self, ways: Sequence[tuple[Function, Way]]) -> None:
+        self.functions = [function for function, _ in ways]
+        self._ways = [way for _, way in ways]
+        self.start = 0
+
+    @property
+    def places(self) -> range:
+        return range(self.start, self.start + len(self._ways))
+
+    @property
+    def loose(self) -> list[int]:
+        return [place for place, way in zip(self.places, self._ways, strict=True) if not way.exact]
+
+    def spread(self, written: Conditions) -> Spread:
+        """Where it holds under all options, and under some."""
+        p, places = written.planes, self.places
+        told = all(map(written.told, places))
+        exact = all(
+            way.exact and (way.firm or not written.written.wires[place].tried)
+            for way, place in zip(self._ways, places, strict=True)
+        )
+        every, some = [written.under_all[place] for place in places], [written.under_some[place] for place in places]
+        return Spread(
+            Pair(p.all(one.true for one in every), p.all(one.false for one in every)),
+            Pair(p.any(one.true for one in some), p.any(one.false for one in some)),
+            told,
+            told and exact,
+        )
+
+
+def _robust(written: Conditions, clash: int, applies: Spread, holds: Spread) -> tuple[int, int]:
+    """Where a conclusion depends on no reading: each state is had under every choice of options or under none; and the doubt."""
+    p = written.planes
+    robust = p.either(clash, applies.every.false)
+    if applies.told and holds.told:
+        changes = p.either(p.without(holds.some.true, holds.every.true), p.without(holds.some.false, holds.every.false))
+        robust = p.either(robust, p.without(ALWAYS, p.either(changes, applies.some.false)))
+    return robust, NEVER if applies.exact and holds.exact else p.without(ALWAYS, robust)

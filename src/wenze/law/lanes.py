@@ -11,16 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import product
+from itertools import islice, product
 from math import prod
 from operator import and_
 from typing import NamedTuple
 
 from wenze.law.bounds import MOST_WAYS, UNTRIED, Group, Trying, bits, shared
-from wenze.law.clauses import Clause, TooManyClauses, implicates
+from wenze.law.clauses import TooManyClauses, implicates, ways
 from wenze.law.decide import FALSE, TRUE
 from wenze.law.formula import Expression, Formulas, Kind
 from wenze.law.planes import ALWAYS, NEVER, Code, Planes
+
+MOST_LISTED = 256  # ways in which what a constraint binds can be
 
 MUST, CAN = "must", "can"  # inputs: the halves of a plane
 
@@ -33,24 +35,29 @@ class Needed(NamedTuple):
 
 
 class Binding(NamedTuple):
-    """Variables that a constraint binds together, the ways they can be, and its clauses: the variables asserted and denied in each."""
+    """Variables that a constraint binds together, the ways they can be, and its clauses: the variables asserted and denied in each.
+
+    None for ways or clauses that are too many.
+    """
 
     group: Group
-    clauses: tuple[tuple[int, int], ...] = ()
+    clauses: tuple[tuple[int, int], ...] | None = ()
 
 
 def binding(formulas: Formulas, node: int) -> Binding:
     """What an expression that always holds binds together."""
-    mask, ways = formulas.mask(node), formulas.ways(node)
+    mask = formulas.mask(node)
     try:
-        clauses = implicates(formulas, node) if ways is not None else ()
+        clauses = implicates(formulas, node)
     except TooManyClauses:
-        return Binding(Group(mask, None))
+        return Binding(Group(mask, None), None)
 
-    def side(clause: Clause, value: int) -> int:
-        return sum(formulas.bit(name) for name, wanted in clause if wanted == value)
+    def side(literals: Iterable[tuple[Hashable, int]], value: int) -> int:
+        return sum(formulas.bit(name) for name, wanted in literals if wanted == value)
 
-    return Binding(Group(mask, ways), tuple((side(clause, 1), side(clause, 0)) for clause in clauses))
+    listed = tuple((side(way.items(), 1), side(way.items(), 0)) for way in islice(ways(clauses), MOST_LISTED + 1))
+    group = Group(mask, listed if len(listed) <= MOST_LISTED else None)
+    return Binding(group, tuple((side(clause, 1), side(clause, 0)) for clause in clauses))
 
 
 class Wire(NamedTuple):
@@ -136,16 +143,17 @@ class Lanes:
         bit = self._formulas.bit(name)
         if bit & (given.true | given.false):
             return self.wires[TRUE if bool(bit & given.true) == bool(value) else FALSE]
-        group = self._binding(name).group
+        bound = self._binding(name)
         free = bool(bit & given.groups)  # in the way that is being tried
         up, down = (bit, 0) if value else (0, bit)
         plane = self._planes.input(Needed(name, value))
-        return Wire(plane, up, down, 0, bit if free else group.mask, free or group.ways is not None)
+        return Wire(plane, up, down, 0, bit if free else bound.group.mask, free or bound.clauses is not None)
 
     def _binding(self, name: Hashable) -> Binding:
         bit = self._formulas.bit(name)
         if bit not in self._bindings:
-            self._bindings[bit] = self._bind(name) or Binding(_alone(bit))
+            found = self._bind(name) or Binding(_alone(bit))
+            self._bindings.update(dict.fromkeys(bits(found.group.mask), found))
         return self._bindings[bit]
 
     def _collisions(self, wire: Wire, colliding: int, given: Trying) -> Iterator[Group]:
@@ -162,6 +170,8 @@ class Lanes:
 
     def _try_out(self, node: int, wire: Wire, groups: list[Group], given: Trying) -> Wire:
         """The code of an expression over all ways of what its parts collide over."""
+        if any(group.ways is None for group in groups):
+            return wire._replace(told=False)
         count = prod(len(group.ways or ()) for group in groups) * (1 if given == UNTRIED else MOST_WAYS // 8)
         if count > MOST_WAYS:
             return wire._replace(told=False)
@@ -169,9 +179,9 @@ class Lanes:
         mask, must, can, told = 0, ALWAYS, NEVER, True
         for group in groups:
             mask |= group.mask
-        for ways in product(*(group.ways or () for group in groups)):
+        for chosen in product(*(group.ways or () for group in groups)):
             trying, possible, impossible = given, ALWAYS, NEVER
-            for group, (true, false) in zip(groups, ways, strict=True):
+            for group, (true, false) in zip(groups, chosen, strict=True):
                 trying = trying.and_also(true, false, group.mask)
                 for side, value in ((true, 1), (false, 0)):
                     for name in self._formulas.named(side):
@@ -203,7 +213,7 @@ def _against(binding: Binding, wire: Wire) -> bool:
     """
     return any(
         ((asserted & against) | (denied & favoured)).bit_count() > 1
-        for asserted, denied in binding.clauses
+        for asserted, denied in binding.clauses or ()
         for favoured, against in ((wire.up, wire.down), (wire.down, wire.up))
     )
 

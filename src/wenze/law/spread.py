@@ -1,101 +1,80 @@
-"""Whether an answer changes with the readings: where a condition holds under all, under some, under no choice of options.
+"""Readings left open: an expression put so that each reading can take everywhere at once the option that favours an answer.
 
-"All" is exact where each reading can take everywhere at once the option that weighs against the answer; "some" where it can take the one
-that favours it. A reading that cannot is tried option by option, and where too many cannot, the rest is marked as in doubt.
+Where it can, that something holds under all options, or under some, is read off operator by operator. A reading that cannot is chosen
+first, option by option; where too many cannot, that is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from math import prod
 from typing import NamedTuple
 
 from wenze.law.condense import Condenser
 from wenze.law.decide import FALSE, TRUE, Diagrams
 from wenze.law.formula import Formulas, Kind
-from wenze.law.planes import ALWAYS, NEVER, Planes
-from wenze.law.settle import Leaf, Settler
 from wenze.law.variables import ReadingOf
 
 MOST_WAYS = 8  # of choosing options for the readings that stand in the way
 _FEW = 12  # variables of a branch that is compared with another
 
 
-class Spread(NamedTuple):
-    """Where a condition must hold under all and under some choice of options, and where it cannot. Not `exact`: "all" may be
-    too small and "some" too large."""
-
-    all_true: int
-    some_true: int
-    all_false: int
-    some_false: int
-    exact: bool
-
-
 class Way(NamedTuple):
-    """A choice of options for some readings, and the condition that is left; `hard` readings still stand in the way."""
+    """A choice of options for some readings, and the condition that is left.
+
+    `exact`: no reading stands in the way. `firm`: nor does one if facts are tried out below: the option that favours an answer is the
+    same whatever they are.
+    """
 
     node: int
-    hard: frozenset[str]
+    exact: bool
+    firm: bool
 
 
 class Spreader:
     """Spreads conditions of one store over the readings."""
 
-    def __init__(self, formulas: Formulas, planes: Planes, settler: Settler) -> None:
+    def __init__(self, formulas: Formulas, condenser: Condenser) -> None:
         self._formulas = formulas
-        self._planes = planes
-        self._settler = settler
-        self._condenser = Condenser(formulas)
+        self._condenser = condenser
         self._implied: dict[tuple[int, int], bool] = {}
+        self._signed: dict[int, Mapping[Hashable, frozenset[int]]] = {}
 
-    def spread(self, node: int) -> Spread:
-        p = self._planes
-        all_true = all_false = ALWAYS
-        some_true = some_false = NEVER
-        exact = True
-        for way in self._ways(self._condenser.condense(node)):
-            leaves = self._settler.leaves(way.node)
-            true, false = self._settler.over(leaves, "all")
-            all_true, all_false = p.both(all_true, true), p.both(all_false, false)
-            true, false = self._settler.over(leaves, "some")
-            some_true, some_false = p.either(some_true, true), p.either(some_false, false)
-            exact = exact and not way.hard and not any(leaf.hard for leaf in leaves) and self._one_for_all(way, leaves)
-        return Spread(all_true, some_true, all_false, some_false, exact)
-
-    def _ways(self, node: int) -> list[Way]:
+    def ways(self, node: int) -> list[Way]:
         """The condition under every choice for the readings that stand in the way; as it is where there would be too many."""
+        if self._hard(node):
+            node = self._condenser.condense(node)
         found = list(self._each_way(node, MOST_WAYS))
-        return [Way(node, found[0].hard)] if any(way.hard for way in found) else found
+        return found if all(way.exact for way in found) else [Way(node, False, False)]
 
     def _each_way(self, node: int, room: int) -> Iterator[Way]:
+        hard = self._hard(node)
+        if not hard:
+            yield Way(node, True, all(self._ordered(node, *one) for one in self._choices(node).items()))
+        elif room < prod(hard.values()):
+            yield Way(node, False, False)
+        else:
+            name, arity = next(iter(hard.items()))
+            for option in range(arity):
+                child = self._condenser.condense(self._formulas.resolve(node, {name: option}))
+                yield from self._each_way(child, room // arity)
+
+    def _hard(self, node: int) -> dict[ReadingOf, int]:
+        """The readings that stand in the way, with how many options they have."""
         choices = self._choices(node)
-        hard = [name for name, found in choices.items() if not self._simple(node, name, found)]
-        if not hard or room < prod(self._arity(choices[name]) for name in hard):
-            yield Way(node, frozenset(name.reading for name in hard))
-            return
-        arity = self._arity(choices[hard[0]])
-        for option in range(arity):
-            child = self._condenser.condense(self._formulas.resolve(node, {hard[0]: option}))
-            yield from self._each_way(child, room // arity)
+        return {name: self._arity(found) for name, found in choices.items() if not self._simple(node, name, found)}
 
     def _simple(self, node: int, name: ReadingOf, choices: list[int]) -> bool:
-        if len(self._settler.signs(node)[name]) > 1:
+        if len(self._signs(node)[name]) > 1:
             return False
         return len(choices) == 1 or self._ordered(node, name, choices)
 
     def _ordered(self, node: int, name: ReadingOf, choices: list[int]) -> bool:
         return all(self._best(node, name, choices, favoured) is not None for favoured in (FALSE, TRUE))
 
-    def _one_for_all(self, way: Way, leaves: list[Leaf]) -> bool:
-        """Whether the option that favours an answer is the same however facts were filled in."""
-        if len(leaves) < 2:
-            return True
-        return all(self._ordered(way.node, name, found) for name, found in self._choices(way.node).items())
-
     def _best(self, node: int, name: ReadingOf, choices: list[int], favoured: int) -> int | None:
         """An option that everywhere favours the answer at least as much as any other, if there is one."""
-        signs = self._settler.signs(node)[name]
+        signs = self._signs(node)[name]
         if len(signs) > 1:
             return None
         wide = bool(favoured) == (1 in signs)
@@ -136,3 +115,21 @@ class Spreader:
             if kind is Kind.CHOICE and isinstance(detail, ReadingOf):
                 found.setdefault(detail, []).append(part)
         return found
+
+    def _signs(self, node: int) -> Mapping[Hashable, frozenset[int]]:
+        """How the choices by each reading occur in an expression: 1 asserted, 0 denied."""
+        if node not in self._signed:
+            found: dict[Hashable, frozenset[int]] = {}
+            seen, pending = set[tuple[int, int]](), [(node, 1)]
+            while pending:
+                current = pending.pop()
+                if current in seen or current[0] in (FALSE, TRUE):
+                    continue
+                seen.add(current)
+                kind, detail, parts = self._formulas.expression(current[0])
+                if kind is Kind.CHOICE:
+                    found[detail] = found.get(detail, frozenset()) | {current[1]}
+                sign = 1 - current[1] if kind is Kind.NOT else current[1]
+                pending += [(part, sign) for part in parts]
+            self._signed[node] = found
+        return self._signed[node]

@@ -5,8 +5,9 @@ Grounds nothing by itself: the functions are those of the evaluation of the shap
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
+from itertools import combinations
 from typing import NamedTuple
 
 from wenze.law.bounds import Group
@@ -27,12 +28,18 @@ class Asking(NamedTuple):
 
 
 class Written:
-    """The code of some functions. `unsure`: those of which it may not tell all; `places`: expression → the number of its plane."""
+    """The code of some functions. `unsure`: those of which it may not tell all; `places`: expression → the number of its plane.
 
-    def __init__(self, evaluation: Given, functions: Sequence[Function]) -> None:
+    `otherwise` gives another form of the function at a place, written instead if the code may not tell all of it as it is.
+    """
+
+    def __init__(
+        self, evaluation: Given, functions: Sequence[Function], otherwise: Callable[[int], int] | None = None
+    ) -> None:
         self.evaluation, self.functions = evaluation, functions
         formulas, planes = evaluation.expressions, Planes()
         named = dict.fromkeys(name for function in functions for name in formulas.names(function.node))
+        self._named = [name for name in named if isinstance(name, Above)]
         nodes = {node for name in named if (node := self._constraint(name)) is not None}
         self.bindings = {node: binding(formulas, node) for node in sorted(nodes)}
         groups = [(node, one.group) for node, one in self.bindings.items()]
@@ -40,7 +47,11 @@ class Written:
         lanes = Lanes(formulas, planes, self._bind)
         together = (name for _, group in groups for name in formulas.named(group.mask))
         lanes.declare(dict.fromkeys((*(one for one in named if one not in self.readings), *together)), self.readings)
-        wires = [lanes.of(function.node) for function in functions]
+        self.wires = wires = [lanes.of(function.node) for function in functions]
+        for place, wire in enumerate(wires):
+            if otherwise and not wire.told:
+                other = lanes.of(otherwise(place))
+                wires[place] = other if other.told else wire
         whole = planes.code([wire.plane for wire in (*wires, *lanes.wires.values())])
         self.places = dict(zip(lanes.wires, whole.outputs[len(wires) :], strict=True))
         self.code = Code(whole.inputs, whole.steps, whole.outputs[: len(wires)])
@@ -71,10 +82,23 @@ class Written:
         return next((node for node in nodes if formulas.mask(node) & formulas.bit(name)), None)
 
     def _bind(self, name: Hashable) -> Binding | None:
-        if isinstance(name, Above):  # who stands above whom binds all who are compared: too many ways to list
-            return Binding(Group(self.evaluation.expressions.bit(name), None))
+        if isinstance(name, Above):
+            return self._order
         node = self._constraint(name)
         return None if node is None else self.bindings[node]
+
+    @cached_property
+    def _order(self) -> Binding:
+        """Who stands above whom: too many ways to list. Everybody may stand above one respondent, or nobody, but not some and others not:
+        that hangs on where these stand among themselves; and who stands above one may not stand above another."""
+        bit = self.evaluation.expressions.bit
+        clauses = []
+        for one, other in combinations(self._named, 2):
+            left, right = bit(one), bit(other)
+            clauses += [(left, right), (right, left)]
+            if (one.by, one.act, one.second) != (other.by, other.act, other.second):
+                clauses += [(left | right, 0), (0, left | right)]
+        return Binding(Group(sum(map(bit, self._named)), None), tuple(clauses))
 
     @cached_property
     def bearing(self) -> list[frozenset[int]]:
