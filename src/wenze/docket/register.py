@@ -14,6 +14,7 @@ from wenze.docket.storage import Docket
 from wenze.law import Above, Across, Input, Recorded, Shape, Stands, Wanted, of_pairs
 
 _AT_ONCE = 1 << 12  # acts: what is reckoned of so many fits in some ten megabytes
+_FEW = 8  # acts of a group asked each by itself: what is made for a shape takes as long as that
 _SIDE_BY_SIDE = 1 << 16  # acts, each as often as there are options, of which examples are looked for at once
 
 Left = dict[
@@ -52,7 +53,7 @@ def hanging(
 
 def _left(batch: Batch, engine: Engine, across: Across, acts: range, found: dict[str, int]) -> Left:
     """Counts what can be told of many acts at once; what that leaves to be asked of each."""
-    if batch.group.entangled:
+    if batch.group.entangled or batch.group.acts < _FEW:
         every = {index: set(found) for index, _ in enumerate(across.asked)}
         return {(act, slot): every for act in acts for slot in range(batch.group.participants)}
     counted = _Counted(batch, engine, across, acts, found)
