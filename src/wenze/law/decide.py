@@ -223,16 +223,6 @@ class Diagrams:
                 stack += children
         return frozenset(levels)
 
-    def size(self, node: int) -> int:
-        """How many nodes a diagram has."""
-        seen, stack = {FALSE, TRUE}, [node]
-        while stack:
-            current = stack.pop()
-            if current not in seen:
-                seen.add(current)
-                stack += self._nodes[current][1]
-        return len(seen) - 2
-
     def example(self, node: int) -> dict[int, int]:
         """Some assignment under which `node` is true; ValueError when there is none."""
         if node == FALSE:
