@@ -48,7 +48,9 @@ from mutants import Mutant, meaning, mutants_of, mutated_code
 from reach import Reach, digest, read_reach, watch
 
 QUIET = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", "-m", "not long"]
-QUIET += ["-W", "ignore::pytest.PytestAssertRewriteWarning", "--hypothesis-profile=mutation"]
+QUIET += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+if Path("tests", "conftest.py").exists():  # where the profile is registered
+    QUIET += ["--hypothesis-profile=mutation"]
 NOTICED, BOUND_REACHED, NO_PLACE, FAULT_OF_RUNNER = 1, 3, 4, 70
 MEMORY = 6 * 2**30
 ASLEEP = 1200.0  # seconds by the clock after which a process that does nothing is ended
