@@ -11,7 +11,7 @@ from wenze.docket.inputs import Inputs, used_bits
 from wenze.docket.kernel import Words
 from wenze.docket.results import Engine
 from wenze.docket.storage import Docket
-from wenze.law import Above, Across, Input, Recorded, Shape, Stands, Wanted, of_pairs
+from wenze.law import Above, Across, Input, Recorded, Shape, Stands, Wanted, bits_of, of_pairs
 
 _AT_ONCE = 1 << 12  # acts: what is reckoned of so many fits in some ten megabytes
 _FEW = 8  # acts of a group asked each by itself: what is made for a shape takes as long as that
@@ -105,7 +105,7 @@ class _Counted:
         found: Left = {}
         for (reading, index), doubt in self._doubts.items():
             slot = self._across.asked[index].slot
-            for act in _bits(doubt & ~self.changed.get((reading, slot), 0)):
+            for act in bits_of(doubt & ~self.changed.get((reading, slot), 0)):
                 found.setdefault((self._acts.start + act, slot), {}).setdefault(index, set()).add(reading)
         return found
 
@@ -183,11 +183,3 @@ def _words(acts: range) -> slice:
 def _number(words: Words, acts: int) -> int:
     """A plane as a whole number, a bit an act."""
     return int.from_bytes(words.tobytes(), "little") & ((1 << acts) - 1)
-
-
-def _bits(plane: int) -> Iterator[int]:
-    """Where a plane is set."""
-    while plane:
-        lowest = plane & -plane
-        yield lowest.bit_length() - 1
-        plane ^= lowest

@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # for those who read types; a test holds it and the table bel
     )
     from wenze.law.establish import Established, Status, accepted_forms
     from wenze.law.evaluate import Outcome, State
+    from wenze.law.examples import bits_of
     from wenze.law.expect import Met, check_case_expectations
     from wenze.law.explain import Words
     from wenze.law.halves import Input
@@ -125,8 +126,10 @@ _STAGES = {
     ),
     "establish": "Established Status accepted_forms",
     "evaluate": "Outcome State",
+    "examples": "bits_of",
     "expect": "Met check_case_expectations",
     "explain": "Words",
+    "halves": "Input",
     "inquire": "Inquiry inquire",
     "instrument": "Law",
     "kept": "Kept",
@@ -148,7 +151,6 @@ _STAGES = {
     "reasons": "Reason of_exception reasons",
     "receipt": "canonical read_receipt receipt recheck",
     "rules": "Bilingual Exemption Nature Node Place Reading Rule",
-    "halves": "Input",
     "shape": "Given Layout Shape Target entangled entity fact_states instance of_pairs reaches_outside targets",
     "steps": "HistoryText Move Provenance Statement",
     "text": "anchor_of cite cite_all half_width on_screen places_of",
