@@ -80,6 +80,31 @@ def test_what_is_missing_names_the_question_the_proof_and_both_ways(run: Run, li
     assert missing.count("Is 灯.误 so?") >= 3  # for it, against it, asked first
 
 
+@pytest.mark.parametrize(
+    ("lang", "reservation", "article", "kind"),
+    [
+        ("zh", "依文本成立，尚不可依据", "第十条第（二）项", "种类未定的责任"),
+        ("en", "made out by the text, not yet to be relied on", "Art. 10(2)", "responsibility, kind not named"),
+    ],
+)
+def test_what_rests_on_a_circumstance_not_to_be_relied_on_says_so_wherever_it_stands(
+    run: Run, lang: str, reservation: str, article: str, kind: str
+) -> None:
+    """The safeguard of 7(1) is open; 10(2) and the channel of 12 rest on 7(1) alone."""
+    page = run("determine", "--sample", "--on", DAY, "--lang", lang, env={"COLUMNS": "300"}).stdout
+    answer, table = (next(one for one in sections(page) if one.startswith(head)) for head in _HEADS[lang])
+    acting = answer[answer.index("治安大队代理大队长") :]
+    assert acting.count(reservation) == 3  # 7(1), 10(2) that rests on it, and the channel they open
+    assert any(kind in line and reservation in line for line in acting.splitlines())
+    columns = zip(*(line.split("│") for line in table.splitlines() if line.startswith("│")), strict=True)
+    assert any(reservation.replace(" ", "") in re.sub(r"\s", "", "".join(column)) for column in columns)
+    rules = [line for line in page.splitlines() if article in line or re.search(r"7\(1\)|第七条第（一）项", line)]
+    assert not [line for line in rules if re.search("(：|: )(成立|made out)$", line.strip())]
+
+
+_HEADS = {"zh": ("结论\n", "责任划分"), "en": ("Answer\n", "Responsibility")}
+
+
 def test_contradicting_facts_are_named_before_anything_else(run: Run, library: Path, tmp_path: Path) -> None:
     path = tmp_path / "case.md"
     path.write_text(whole_case("事实 灯.坏 A1 反 簿\n事实 灯.修 A1 有 照"), encoding="utf-8")

@@ -22,6 +22,7 @@ from wenze.law import (
     in_reading_order,
     on_screen,
     reasons,
+    reserved,
 )
 
 _OPEN = (State.MADE_OUT, State.OPEN, State.CONTRADICTORY)
@@ -36,6 +37,7 @@ class Report:
         self.words = Words(determination, lang)
         self.say = self.words.say
         self.console = console
+        self._elsewhere: dict[tuple[tuple[str, str], ...], Determination] = {}  # under other options
 
     def write(self) -> None:
         self._head()
@@ -69,10 +71,12 @@ class Report:
         self._line(f"■ {self.say(zh, en)}", "bold")
 
     def _signed(self, conclusion: Conclusion, indent: int = 2) -> None:
-        line, style = f"{self.words.sign(conclusion.state)} {self.words.answer(conclusion)}", STYLES[conclusion.state]
-        if any(said.conclusion == conclusion and said.answer != "yes" for said in self.determination.reliance):
-            line, style = line + self.say(";尚不可依据", "; not yet to be relied on"), STYLES[State.OPEN]
-        self._line(line, style, indent)
+        self._line(
+            f"{self.words.sign(conclusion.state)} {self.words.answer(conclusion)}", self._style(conclusion), indent
+        )
+
+    def _style(self, conclusion: Conclusion) -> str:
+        return STYLES[State.OPEN if reserved(self.determination, conclusion) else conclusion.state]
 
     def _head(self) -> None:
         case, law = self.determination.case, self.determination.law
@@ -132,17 +136,19 @@ class Report:
         """What kinds of responsibility follow or may, and by which exception somebody is relieved."""
         found = [one for one in self.determination.responsibilities if (one.respondent, one.act) == (respondent, act)]
         for one in found:
-            if one.state is State.MADE_OUT:
-                line = self.say(f"承担{self.words.kind(one)}", f"bears {self.words.kind(one)}")
-                where = f"{self.words.cite(one.rule.anchor)}{self.say(';', '; ')}{self.words.robustness(one)}"
-                self._line(f"→ {line}{self.say('(', ' (')}{where}{self.say(')', ')')}", "bold", 3)
-            elif one.state is State.OPEN and act in self._acts_with_finding():
-                kind, where = self.words.kind(one), self.words.cite(one.rule.anchor)
-                self._line(
-                    f"→ ? {kind}{self.say('(', ' (')}{where}{self.say(')', ')')}{self.say(':', ': ')}{self.words.state(one.state)}",
-                    "yellow",
-                    3,
+            kind, where = self.words.kind(one), self.words.cite(one.rule.anchor)
+            if one.state is State.MADE_OUT and not reserved(self.determination, one):
+                line = self.say(
+                    f"→ 承担{kind}({where};{self.words.robustness(one)})",
+                    f"→ bears {kind} ({where}; {self.words.robustness(one)})",
                 )
+                self._line(line, "bold", 3)
+            elif one.state is State.MADE_OUT or (one.state is State.OPEN and act in self._acts_with_finding()):
+                said = self.words.verdict(one)
+                if one.state is State.MADE_OUT:
+                    said += self.say(";", "; ") + self.words.robustness(one)
+                line = self.say(f"{kind}({where}):{said}", f"{kind} ({where}): {said}")
+                self._line(f"→ {self.words.sign(one.state)} {line}", STYLES[State.OPEN], 3)
         for exception in self._relieved(respondent, act):
             self._line(self.say(f"○ 适用例外“{exception}”", f"○ the exception “{exception}” applies"), "", 3)
 
@@ -178,8 +184,8 @@ class Report:
         for one in found:
             line = f"{self.words.pair(one.respondent, one.act)}{self.say(':', ': ')}{self.words.kind(one)}{self.say('(', ' (')}{self.words.modality(one)}{self.say(')', ')')}"
             self._line(
-                f"{self.words.sign(one.state)} {line} — {self.words.cite(one.rule.anchor)}{self.say(',', ', ')}{self.words.state(one.state)}",
-                STYLES[one.state],
+                f"{self.words.sign(one.state)} {line} — {self.words.cite(one.rule.anchor)}{self.say(',', ', ')}{self.words.verdict(one)}",
+                self._style(one),
                 3,
             )
 
@@ -192,7 +198,9 @@ class Report:
         for conclusion in self.determination.responsibilities:
             if conclusion.state is State.MADE_OUT:
                 who, kind = self.words.pair(conclusion.respondent, conclusion.act), self.words.kind(conclusion)
-                self._reasons(conclusion, self.say(f"{who}承担{kind}", f"{who} bears {kind}"), folded=True)
+                bears = self.say(f"{who}承担{kind}", f"{who} bears {kind}")
+                heading = f"{who}{self.say(':', ': ')}{kind}" if reserved(self.determination, conclusion) else bears
+                self._reasons(conclusion, heading, folded=True)
 
     def _reasons(self, conclusion: Conclusion, heading: str, folded: bool) -> None:
         """The tree of one conclusion under a heading that names its respondent and act."""
@@ -233,25 +241,30 @@ class Report:
         )
 
     def _cell(self, found: Iterable[Conclusion]) -> str:
-        return "\n".join(
-            f"[{STYLES[one.state]}]{self.words.sign(one.state)} {escape(self.words.cite(one.rule.anchor))}[/]"
-            for one in found
-        )
+        return "\n".join(f"[{self._style(one)}]{escape(self._in_cell(one))}[/]" for one in found)
+
+    def _in_cell(self, one: Conclusion) -> str:
+        """Sign and article; the state in words only where the sign does not say all of it."""
+        held = one.state is State.MADE_OUT and reserved(self.determination, one)
+        words = f"{self.say(':', ': ')}{self.words.verdict(one)}" if held else ""
+        return f"{self.words.sign(one.state)} {self.words.cite(one.rule.anchor)}{words}"
 
     def _chain(self) -> None:
         """Every link with what was found in it; a link without finding is shown as such."""
         self._heading("各个环节", "The chain, link by link")
         for act in self.determination.case.acts.values():
             found = [one for one in self.determination.circumstances if one.act == act.id]
-            states = [one.state for one in found]
             link = f"[{self.words.term('环节', act.link)}] " if act.link else ""
             when = str(act.start) if act.start else self.say("日期不明", "date unknown")
-            result = self._link_result(states)
+            result = self._link_result(found)
             self._line(f"{when} {link}{self.words.entity(act.id)} — {result}", indent=2)
 
-    def _link_result(self, states: Sequence[State]) -> str:
+    def _link_result(self, found: Sequence[Conclusion]) -> str:
+        states = [one.state for one in found]
         if State.MADE_OUT in states:
-            return self.say("有情形成立", "a circumstance is made out")
+            held = all(reserved(self.determination, one) for one in found if one.state is State.MADE_OUT)
+            said = self.words.worded(State.MADE_OUT, held)
+            return self.say(f"有情形{said}", f"a circumstance is {said}")
         if State.CONTRADICTORY in states:
             return self.say("事实相互矛盾", "the facts contradict")
         if State.OPEN in states:
@@ -282,8 +295,9 @@ class Report:
                 self._line(self.words.beyond(), "dim", 4)
                 continue
             words, self.words = self.words, self.words.below(conclusion)
-            self._sets(needed.for_it, "足以认定成立的答案", "answers that would make it out")
-            self._sets(needed.against_it, "足以认定不成立的答案", "answers that would defeat it")
+            made_out = self.words.worded(State.MADE_OUT, reserved(self.determination, conclusion))
+            self._sets(needed.for_it, f"有以下回答即{made_out}", f"answers on which it would be {made_out}")
+            self._sets(needed.against_it, "有以下回答即不成立", "answers that would defeat it")
             if needed.ask:
                 first = needed.ask[0]
                 self._line(
@@ -417,7 +431,8 @@ class Report:
         what = f"{self.words.pair(conclusion.respondent, conclusion.act)} {self.words.cite(conclusion.rule.anchor)} {self.words.kind(conclusion)}"
         if other:
             under = self.say(";", "; ").join(
-                f"{option}{self.say(':', ': ')}{self.words.state(state)}" for option, state in other.items()
+                f"{option}{self.say(':', ': ')}{self._under({reading: option}, conclusion, state)}"
+                for option, state in other.items()
             )
             wider = reading in self.determination.rests_on_wider(conclusion)
             note = (
@@ -429,7 +444,7 @@ class Report:
         for options, state in self.determination.combinations(conclusion):
             changed = self.say("、", ", ").join(f"{id_}={option}" for id_, option in options.items())
             self._line(
-                f"{what}{self.say('若同时取 ', ', under ')}{changed}{self.say(':', ': ')}{self.words.state(state)}",
+                f"{what}{self.say('若同时取 ', ', under ')}{changed}{self.say(':', ': ')}{self._under(options, conclusion, state)}",
                 "dim",
                 4,
             )
@@ -443,6 +458,15 @@ class Report:
                 "bold",
                 4,
             )
+
+    def _under(self, changed: Mapping[str, str], conclusion: Conclusion, state: State) -> str:
+        """A conclusion's state under other options, with the reservation it would then carry."""
+        if state is not State.MADE_OUT:
+            return self.words.state(state)
+        key = tuple(sorted(changed.items()))
+        if key not in self._elsewhere:
+            self._elsewhere[key] = self.determination.under(changed)
+        return self.words.worded(state, reserved(self._elsewhere[key], conclusion))
 
     def _trees(self) -> None:
         self._heading("完整的理由", "The whole tree of reasons")

@@ -98,6 +98,7 @@ def _lines(
 def _wrapped(reason: Reason, words: Words, console: Console, width: int) -> list[Text]:
     said = words.reason(reason.children[0] if reason.negates_leaf else reason)
     shown = f"{words.sign(reason.state)} {on_screen(said) if words.lang == 'zh' else said}"
-    text = Text(shown, STYLES[reason.state])
+    held = reason.kind == "rule" and words.verdict_within(reason) == words.guarded()
+    text = Text(shown, STYLES[State.OPEN if held else reason.state])
     fits = cell_len(shown) <= width and "\n" not in shown and "\t" not in shown
     return [text] if fits else list(text.wrap(console, width))

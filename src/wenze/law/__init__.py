@@ -89,6 +89,7 @@ if TYPE_CHECKING:  # for those who read types; a test holds it and the table bel
     from wenze.law.ready import Answer, Line, Ready, Told
     from wenze.law.reasons import Reason, of_exception, reasons
     from wenze.law.receipt import canonical, read_receipt, receipt, recheck
+    from wenze.law.reservation import reserved
     from wenze.law.rules import Bilingual, Exemption, Nature, Node, Place, Reading, Rule
     from wenze.law.shape import (
         Given,
@@ -150,6 +151,7 @@ _STAGES = {
     "ready": "Answer Line Ready Told",
     "reasons": "Reason of_exception reasons",
     "receipt": "canonical read_receipt receipt recheck",
+    "reservation": "reserved",
     "rules": "Bilingual Exemption Nature Node Place Reading Rule",
     "shape": "Given Layout Shape Target entangled entity fact_states instance of_pairs reaches_outside targets",
     "steps": "HistoryText Move Provenance Statement",

@@ -118,6 +118,15 @@ class Determination:
         """The guards' answers for every circumstance made out or open that they speak of."""
         return tuple(self._reliance())
 
+    @cached_property
+    def withheld(self) -> frozenset[tuple[str, str, str]]:
+        """The circumstances made out or open that some guard does not let through: (rule, respondent, act)."""
+        return frozenset(
+            (said.conclusion.rule.id, said.conclusion.respondent, said.conclusion.act)
+            for said in self.reliance
+            if said.answer != "yes"
+        )
+
     @property
     def contradictions(self) -> tuple[tuple[FactKey, ...], ...]:
         """The smallest contradicting sets of established facts; conclusions that speak of such facts have no state."""

@@ -16,6 +16,7 @@ from wenze.law.establish import Established, Status
 from wenze.law.evaluate import State
 from wenze.law.missing import Answer, Question
 from wenze.law.reasons import Cited, Reason
+from wenze.law.reservation import reserved, reserved_within
 from wenze.law.rules import Mark, Nature, Op
 from wenze.law.variables import Above
 
@@ -90,6 +91,22 @@ class Words:
     def state(self, state: State) -> str:
         return self.say(*state.words)
 
+    def verdict(self, conclusion: Conclusion) -> str:
+        """A conclusion's state in words, with its reservation."""
+        return self.worded(conclusion.state, reserved(self.determination, conclusion))
+
+    def verdict_within(self, reason: Reason) -> str:
+        """The same of a condition within the reasons of a conclusion."""
+        return self.worded(reason.state, reserved_within(self.determination, reason))
+
+    def worded(self, state: State, reserved: bool) -> str:
+        """A state in words. INVARIANT: the only words for the state of a conclusion, so that no reservation is said here and left out there."""
+        return self.guarded() if reserved and state is State.MADE_OUT else self.state(state)
+
+    def guarded(self) -> str:
+        """What is made out by the text while a safeguard says that it, or all it rests on, may not be relied on yet."""
+        return self.say("依文本成立,尚不可依据", "made out by the text, not yet to be relied on")
+
     def sign(self, state: State) -> str:
         return _SIGNS[state]
 
@@ -144,8 +161,8 @@ class Words:
         return self.say("或", " or ").join(self.term("情态", modality) for modality in conclusion.modalities)
 
     def answer(self, conclusion: Conclusion) -> str:
-        """One line: the article, what it is, the state, and whether the state depends on readings."""
-        line = f"{self.cite(conclusion.rule.anchor)} {self.rule_title(conclusion)}{self.say(':', ': ')}{self.state(conclusion.state)}"
+        """One line: the article, what it is, the state with its reservation, and whether the state depends on readings."""
+        line = f"{self.cite(conclusion.rule.anchor)} {self.rule_title(conclusion)}{self.say(':', ': ')}{self.verdict(conclusion)}"
         if conclusion.outcome.gate_open:
             line += self.say("(或者不适用)", " (or not applicable)")
         return line + self.say(";", "; ") + self.robustness(conclusion)
@@ -323,7 +340,7 @@ class Words:
         node = reason.node
         if reason.kind == "rule":
             rule = self.law.rules[reason.name]
-            return f"{self.cite(rule.anchor)} {text.on_screen(rule.title.zh) if self.lang == 'zh' else rule.title.en}{self.say(':', ': ')}{self.state(reason.state)}"
+            return f"{self.cite(rule.anchor)} {self.say(*rule.title)}{self.say(':', ': ')}{self.verdict_within(reason)}"
         if reason.title:
             title = text.on_screen(reason.title.zh) if self.lang == "zh" else reason.title.en
             prefix = {"gate": self.say("适用前提:", "applies to: "), "exception": self.say("例外:", "exception: ")}.get(

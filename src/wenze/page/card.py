@@ -146,7 +146,7 @@ def _turn(sheet: Sheet, one: Conclusion, reading: str, states: dict[str, State])
     for option, state in states.items():
         other = sheet.under({reading: option})
         lost = not_relieving(sheet, other, one)
-        said = other.worded(state, other.reserved(one))
+        said = other.words.worded(state, other.reserved(one))
         said += (
             sheet.say("(例外不再适用,理由见“解读”)", " (the exception no longer applies: see Readings)") if lost else ""
         )
@@ -164,7 +164,7 @@ def _instead(sheet: Sheet, other: Sheet, one: Conclusion, changed: dict[str, str
     if sheet.determination.law.role_of(one.rule) != "responsibility":
         return ""
     instead = [
-        f"{sheet.words.cite(each.rule.anchor)} {sheet.words.kind(each)} {other.worded(State.MADE_OUT, other.reserved(each))}"
+        f"{sheet.words.cite(each.rule.anchor)} {sheet.words.kind(each)} {other.words.worded(State.MADE_OUT, other.reserved(each))}"
         for each in _here(list(sheet.determination.responsibilities), one.respondent, one.act)
         if each.state is not State.MADE_OUT and sheet.determination.state_under(each, changed) is State.MADE_OUT
     ]
@@ -178,7 +178,7 @@ def asked(sheet: Sheet, one: Conclusion) -> list[str]:
     question = sheet.words.below(one).question(ask[0]) if ask else ""
     said = [sheet.say(f"须先查清:{question}", f"to be established first: {question}")] if question else []
     if sheet.reserved(one):
-        made_out = sheet.worded(State.MADE_OUT, True)
+        made_out = sheet.words.worded(State.MADE_OUT, True)
         said.append(sheet.say(f"查清后至多是“{made_out}”", f"at most it will then be {made_out}"))
     return said
 
@@ -223,7 +223,7 @@ def _borne(sheet: Sheet, borne: list[Conclusion]) -> h.Node:
     return h.li(".made")[
         h.span(f".badge.{sheet.look(borne[0])}")[
             h.span(aria_hidden="true")["✓ "],
-            sheet.guarded_words() if guarded else sheet.say("应承担", "bears"),
+            sheet.words.guarded() if guarded else sheet.say("应承担", "bears"),
         ],
         " ",
         kinds,
@@ -322,7 +322,8 @@ def _power(sheet: Sheet, one: Conclusion) -> str:
         other = [reading for reading, states in sheet.turning(one).items() if State.MADE_OUT in states.values()]
         by = sheet.say("、", ", ").join(map(sheet.reading, other))
         return sheet.say(f"不得{kind}({cited},依{by})", f"may not: {kind} ({cited}, by {by})")
-    state = "" if one.state is State.MADE_OUT else sheet.say(",", ", ") + sheet.words.state(one.state)
+    plain = one.state is State.MADE_OUT and not sheet.reserved(one)
+    state = "" if plain else sheet.say(",", ", ") + sheet.words.verdict(one)
     return sheet.say(f"{modality}{kind}({cited}{state})", f"{modality}: {kind} ({cited}{state})")
 
 
@@ -355,7 +356,7 @@ def _because(sheet: Sheet, reason: Reason) -> Iterator[str]:
         if child.kind == "gate":
             continue
         if child.kind == "rule":
-            cited, state = sheet.words.cite(child.anchor), sheet.worded(child.state, sheet.withheld(child))
+            cited, state = sheet.words.cite(child.anchor), sheet.words.verdict_within(child)
             yield sheet.say(f"因{cited}{state}", f"because {cited} is {state}")
         elif child.established:
             yield sheet.words.shown(child.established)

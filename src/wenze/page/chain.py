@@ -145,7 +145,7 @@ def _found(sheet: Sheet, act: str, state: State | None, evaluated: bool) -> str:
     found = [one for one in sheet.circumstances if one.act == act and one.state is state]
     cited = dict.fromkeys(sheet.words.cite(one.rule.anchor) for one in found)
     guarded = state is State.MADE_OUT and all(map(sheet.guarded, found))
-    said = sheet.worded(state, guarded)
+    said = sheet.words.worded(state, guarded)
     return f"{sheet.words.sign(state)} {sheet.tongue.listed(list(cited))} {said}"
 
 

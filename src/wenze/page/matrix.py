@@ -90,7 +90,7 @@ def _small(sheet: Sheet, one: Conclusion | None) -> h.Node:
     return h.td(
         f".{sheet.look(one)}{untouched}",
         sheet.marked(one),
-        title=f"{sheet.words.cite(one.rule.anchor)}{sheet.tongue.colon()}{sheet.said(one)}",
+        title=f"{sheet.words.cite(one.rule.anchor)}{sheet.tongue.colon()}{sheet.words.verdict(one)}",
     )[sheet.sign(one)]
 
 
@@ -108,7 +108,7 @@ def _legend(sheet: Sheet) -> h.Node:
             for state in states[:2]
         ],
         any(map(sheet.guarded, sheet.circumstances))
-        and h.span(".entry")[h.span(f".key.{GUARDED}", aria_hidden="true")["✓"], sheet.guarded_words()],
+        and h.span(".entry")[h.span(f".key.{GUARDED}", aria_hidden="true")["✓"], sheet.words.guarded()],
         h.span(".entry")[untouched],
         [
             h.span(".entry")[

@@ -177,13 +177,13 @@ def _table(sheet: Sheet, reading: str, told: list[tuple[Conclusion, dict[str, St
 
 def _cell(sheet: Sheet, state: State, said: str, note: str) -> h.Node:
     """A state as the table shows it, with the reason why it is open."""
-    look = GUARDED if said == sheet.guarded_words() else CLASSES[state]
+    look = GUARDED if said == sheet.words.guarded() else CLASSES[state]
     return h.td[h.span(f".chip.{look}")[sheet.words.sign(state), " ", said], note and h.div(".soft")[note]]
 
 
 def _state(sheet: Sheet, one: Conclusion, state: State) -> str:
     """A conclusion's state under the options of a sheet, in words, with its reservation."""
-    return sheet.worded(state, sheet.reserved(one))
+    return sheet.words.worded(state, sheet.reserved(one))
 
 
 def _hangs(sheet: Sheet, one: Conclusion, state: State) -> str:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import htpy as h
 
-from wenze.law import Conclusion, Determination, Exemption, Missing, Reason, State, Words, in_reading_order, reasons
+from wenze.law import Conclusion, Determination, Exemption, Missing, State, Words, in_reading_order, reserved
 from wenze.page.tongue import Tongue
 
 CLASSES = {
@@ -24,7 +24,6 @@ CLASSES = {
 }
 OPEN_OR_MADE = (State.MADE_OUT, State.OPEN, State.CONTRADICTORY)
 GUARDED = "guarded"  # the look of what is made out by the text and may not, or not yet, be relied on
-_ONE_SUFFICES = {"any", "some", "holds"}
 
 
 @dataclass(frozen=True)
@@ -72,23 +71,12 @@ class Sheet:
     def verdict(self, one: Conclusion) -> h.Element:
         """A conclusion's state with its sign, in words; not the same words where it may not be relied on."""
         return h.span(f".badge.{self.look(one)}")[
-            h.span(aria_hidden="true")[self.words.sign(one.state)], " ", self.said(one)
+            h.span(aria_hidden="true")[self.words.sign(one.state)], " ", self.words.verdict(one)
         ]
-
-    def said(self, one: Conclusion) -> str:
-        """A conclusion's state in words, with its reservation."""
-        return self.worded(one.state, self.reserved(one))
-
-    def worded(self, state: State, reserved: bool) -> str:
-        """A state in words. INVARIANT: the only words of a page for a state, so that no reservation is said here and left out there."""
-        return self.guarded_words() if reserved and state is State.MADE_OUT else self.words.state(state)
-
-    def guarded_words(self) -> str:
-        return self.say("依文本成立,尚不可依据", "made out by the text, not yet to be relied on")
 
     def sign(self, one: Conclusion) -> h.Node:
         """A conclusion's state as its sign; its words for those who hear the page."""
-        return [h.span(aria_hidden="true")[self.words.sign(one.state)], h.span(".heard")[" ", self.said(one)]]
+        return [h.span(aria_hidden="true")[self.words.sign(one.state)], h.span(".heard")[" ", self.words.verdict(one)]]
 
     def guarded(self, one: Conclusion) -> bool:
         """Whether a conclusion is made out by the text but a safeguard says that it, or all it rests on, may not be relied on yet."""
@@ -96,34 +84,7 @@ class Sheet:
 
     def reserved(self, one: Conclusion) -> bool:
         """Whether a safeguard says that a conclusion made out, or all that makes it or may still make it out, may not be relied on yet."""
-        if not self._withheld:
-            return False
-        if (one.rule.id, one.respondent, one.act) in self._withheld:
-            return True
-        tree = reasons(self.determination.evaluation, one)
-        return any(self._rests(child) for child in _carrying(tree))
-
-    @cached_property
-    def _withheld(self) -> set[tuple[str, str, str]]:
-        """The circumstances made out or open that some safeguard does not let through."""
-        return {
-            (said.conclusion.rule.id, said.conclusion.respondent, said.conclusion.act)
-            for said in self.determination.reliance
-            if said.answer != "yes"
-        }
-
-    def withheld(self, reason: Reason) -> bool:
-        """Whether a conclusion that others rest on may not be relied on yet."""
-        return reason.kind == "rule" and (reason.name, reason.here.respondent, reason.here.act) in self._withheld
-
-    def _rests(self, reason: Reason) -> bool:
-        """Whether a condition is met, or may be, only through circumstances that are withheld."""
-        if self.withheld(reason):
-            return True
-        if reason.kind in {"not", "leaf"} or reason.relieves:
-            return False
-        found = [self._rests(child) for child in _carrying(reason)]
-        return bool(found) and (all(found) if reason.kind in _ONE_SUFFICES else any(found))
+        return reserved(self.determination, one)
 
     def under(self, changed: Mapping[str, str]) -> Sheet:
         """The same in the case of other options."""
@@ -221,10 +182,3 @@ class Sheet:
         """Respondents and acts of which something is evaluated, in the order of the case."""
         listed = (*self.determination.circumstances, *self.determination.responsibilities)
         return list(dict.fromkeys((one.respondent, one.act) for one in listed if one.act))
-
-
-def _carrying(reason: Reason) -> tuple[Reason, ...]:
-    """What makes a condition out; of one that is open, all that has not failed."""
-    if reason.state is not State.OPEN:
-        return reason.deciding()
-    return tuple(one for one in reason.children if not one.relieves and one.state is not State.NOT_MADE_OUT)

@@ -75,7 +75,7 @@ class _Turns:
     def _rule(self, reason: Reason) -> str:
         """Another conclusion, which has lines of its own."""
         who = "" if reason.here.respondent == self._one.respondent else f"{self._words.entity(reason.here.respondent)} "
-        state = self._other.worded(reason.state, self._other.withheld(reason))
+        state = self._other.words.verdict_within(reason)
         cited = self._words.cite(reason.anchor)
         return self._sheet.say(f"{who}{cited}{state}", f"{who}{cited} is {state}")
 

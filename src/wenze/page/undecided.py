@@ -36,7 +36,7 @@ def _needs(sheet: Sheet, one: Conclusion) -> h.Node:
             h.span(".evidence")[sheet.say("可以证明:", "accepted proof: "), sheet.text(words.proof(first))],
         ],
         needed.beyond and h.p(".soft")[sheet.text(words.beyond())],
-        not needed.beyond and _ways(sheet, words, needed, sheet.worded(State.MADE_OUT, sheet.reserved(one))),
+        not needed.beyond and _ways(sheet, words, needed, sheet.words.worded(State.MADE_OUT, sheet.reserved(one))),
         _proofs(sheet, words, one),
         needed.idle
         and h.details(".idle")[

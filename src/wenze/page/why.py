@@ -166,12 +166,6 @@ def _same(words: Words, reason: Reason) -> tuple[object, ...]:
 
 def _said(sheet: Sheet, words: Words, reason: Reason) -> str:
     """The line of a condition; readings by their numbers, with the option taken."""
-    if reason.kind == "rule":
-        title = reason.evaluation.law.rules[reason.name].title.in_(sheet.tongue.lang)
-        state = sheet.worded(reason.state, sheet.withheld(reason))
-        return sheet.say(
-            f"{words.cite(reason.anchor)} {title}:{state}", f"{words.cite(reason.anchor)} {title}: {state}"
-        )
     if reason.kind != "choose":
         return words.said(reason)
     known = reason.name in sheet.introduced
@@ -184,8 +178,10 @@ def _said(sheet: Sheet, words: Words, reason: Reason) -> str:
 
 def _sign(sheet: Sheet, reason: Reason) -> h.Node:
     """The sign of a condition; its words for those who hear the page."""
-    said = sheet.worded(reason.state, sheet.withheld(reason))
-    return [h.span(aria_hidden="true")[sheet.words.sign(reason.state)], h.span(".heard")[" ", said]]
+    return [
+        h.span(aria_hidden="true")[sheet.words.sign(reason.state)],
+        h.span(".heard")[" ", sheet.words.verdict_within(reason)],
+    ]
 
 
 def _line(sheet: Sheet, words: Words, reason: Reason, said: str) -> h.Node:

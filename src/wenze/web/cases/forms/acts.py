@@ -268,7 +268,7 @@ def _conclusions(situation: Situation) -> tuple[Choices, Choices]:
     kinds = [
         (
             f"{one.rule.id}|{one.act}|{one.kind}",
-            f"{words.kind(one)} · {words.cite(one.rule.anchor)} · {words.pair(one.respondent, one.act)}",
+            f"{words.kind(one)} · {words.cite(one.rule.anchor)} · {words.pair(one.respondent, one.act)} — {words.verdict(one)}",
         )
         for one in made.responsibilities
         if one.state is State.MADE_OUT

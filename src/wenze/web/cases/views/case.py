@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wenze import __version__
-from wenze.law import Conclusion, FactKey, State, Words
+from wenze.law import Conclusion, Determination, FactKey, State, Words, reserved
 from wenze.ledger import KeyProblem, RecordProblem, read_checkpoint
 from wenze.page import determination_page as whole_page
 from wenze.web.cases import reasoning, standards
@@ -174,6 +174,12 @@ def _worth_showing(found: Situation, one: Conclusion) -> bool:
     return made is not None and made.touched(one) and one.state is not State.NOT_APPLICABLE
 
 
+def _look(made: Determination, one: Conclusion) -> str:
+    """The class of a conclusion's badge: what may not be relied on yet does not look made out."""
+    plain = {State.MADE_OUT: "open" if reserved(made, one) else "made", State.OPEN: "open"}
+    return plain.get(one.state, "")
+
+
 def _answers(found: Situation) -> list[dict[str, str]]:
     if found.determination is None:
         return []
@@ -183,7 +189,7 @@ def _answers(found: Situation) -> list[dict[str, str]]:
             "pair": words.pair(one.respondent, one.act),
             "answer": shown(words.answer(one), found.lang),
             "sign": words.sign(one.state),
-            "state": str(one.state),
+            "look": _look(found.determination, one),
         }
         for one in found.determination.circumstances
         if _worth_showing(found, one)
@@ -200,8 +206,8 @@ def _kinds(found: Situation) -> list[dict[str, str]]:
             "kind": words.kind(one),
             "cited": words.cite(one.rule.anchor),
             "sign": words.sign(one.state),
-            "state": str(one.state),
-            "says": words.state(one.state),
+            "look": _look(found.determination, one),
+            "says": words.verdict(one),
             "depends": shown(words.robustness(one), found.lang),
         }
         for one in found.determination.responsibilities
