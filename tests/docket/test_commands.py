@@ -124,3 +124,23 @@ def test_the_same_seed_makes_the_same_corpus(tmp_path: Path) -> None:
 def test_other_commands_do_not_wait_for_numpy() -> None:
     code = "import sys, wenze.cli.main; sys.exit(any(name in sys.modules for name in ('numpy', 'pyarrow', 'openpyxl')))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["table.xlsx", "TABLE.XLSX", "tables"])
+def test_a_template_does_not_take_the_place_of_a_table_that_may_be_filled_in(name: str, tmp_path: Path) -> None:
+    wenze("template", tmp_path / name)
+    assert (tmp_path / name).is_file() == (name != "tables")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert "exists already" in wenze("template", tmp_path / name, code=1).stderr
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_a_template_of_another_program_is_refused_with_what_there_is(tmp_path: Path) -> None:
+    assert "name a .xlsx file" in wenze("template", tmp_path / "table.ods", code=1).stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_results_do_not_take_the_place_of_a_folder_or_of_the_docket_they_are_from(docket: Path, tmp_path: Path) -> None:
+    assert "is a folder" in wenze("run", docket, "--out", tmp_path, code=1).stderr
+    assert "lies in the docket" in wenze("run", docket, "--out", docket / "acts.arrow", code=2).stderr
+    wenze("info", docket)

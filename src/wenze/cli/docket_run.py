@@ -77,6 +77,8 @@ def run_command(
     asked: Asked,
 ) -> None:
     """逐条认定 · Determine every record."""
+    if out and folder.resolve() in out.resolve().parents:
+        usage(f"--out {out}: 在案卷之内,请写别处 · lies in the docket; write it elsewhere")
     with told():
         docket, law = opened(folder, asked.law)
         docket.verify()

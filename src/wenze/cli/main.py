@@ -61,9 +61,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # always text files here
     own = {command.name for command in app.registered_commands}
-    program = app if own.intersection(sys.argv[1:2]) else whole()
     try:
-        misuse.run(program)
+        misuse.run(app if own.intersection(sys.argv[1:2]) else whole())
+    except KeyboardInterrupt:  # before a command began; as a command ends that was interrupted
+        raise SystemExit(130) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None

@@ -57,7 +57,7 @@ def gathered(path: Path, law: Law, room: Path, tell: Callable[[Bad], None]) -> I
 
     OSError or ValueError where there are no such tables.
     """
-    with opened(path) as sheets, scratch(room.with_name(f"{room.name}.rows"), *_SCRATCH) as disk:
+    with opened(path) as sheets, scratch(room, ".rows", *_SCRATCH) as disk:
         found = Gathered(law, disk, tell)
         tables = Tables(law)
         for table in TABLES:

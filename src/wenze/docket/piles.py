@@ -37,8 +37,7 @@ _Key = tuple[Shape, Rulings, bool]
 @contextmanager
 def building(writer: Writer) -> Iterator[Builder]:
     """Within the context of a writer: takes cases, writes each group when it is full, and the others when the block ends well."""
-    folder = writer.folder
-    with scratch(folder.with_name(f"{folder.name}.acts"), *_SCRATCH) as disk:
+    with scratch(writer.folder, ".acts", *_SCRATCH) as disk:
         builder = Builder(writer, disk)
         yield builder
         builder.finish()

@@ -15,12 +15,12 @@ _PRAGMAS = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE", f"c
 
 
 @contextmanager
-def scratch(path: Path, *tables: str) -> Iterator[sqlite3.Connection]:
+def scratch(path: Path, mark: str, *tables: str) -> Iterator[sqlite3.Connection]:
     """A database beside `path` with these tables (`name(columns…)`), in one transaction that is never committed.
 
-    DocketError where the disk has no room for it.
+    `mark`, such as ".rows", tells it from others of the same place. DocketError where the disk has no room for it.
     """
-    with passing_file(path) as file:
+    with passing_file(path, mark) as file:
         try:
             with closing(sqlite3.connect(file, isolation_level=None)) as database:
                 for pragma in _PRAGMAS:

@@ -19,6 +19,7 @@ from openpyxl import load_workbook
 from wenze.docket.tables import TABLES
 
 TITLES = {"acts": "行为 acts", "participations": "参与 participations", "events": "事件 events"}
+OTHER_SPREADSHEETS = {".xls", ".xlsb", ".xlsm", ".ods", ".et"}  # what programs also write, and is not read here
 _MOST_ROWS = 1_048_576  # of a sheet, ECMA-376's programs agree
 _LONGEST_LINE = 4_000_000  # characters of CSV
 _WHOLE = 400_000_000  # bytes, unpacked, of the parts of a spreadsheet that are read as a whole

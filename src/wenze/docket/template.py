@@ -10,8 +10,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from wenze.docket.sheets import TITLES
+from wenze.docket.sheets import OTHER_SPREADSHEETS, TITLES
 from wenze.docket.tables import FIXED, TABLES, Tables
+from wenze.docket.whole import DocketError, refuse_taken, whole_file, whole_folder
 from wenze.law import Law
 
 _GUIDE = (
@@ -32,15 +33,22 @@ _GUIDE = (
 
 
 def write_template(path: Path, law: Law) -> None:
-    """An empty spreadsheet (`.xlsx`) or a folder of CSV files for the facts of a law."""
+    """An empty spreadsheet (`.xlsx`) or a new folder of CSV files for the facts of a law.
+
+    DocketError where there is something already: it may have been filled in.
+    """
     tables = Tables(law)
-    if path.suffix == ".xlsx":
-        _workbook(law, tables).save(path)
+    refuse_taken(path)
+    if path.suffix.lower() == ".xlsx":
+        with whole_file(path) as beside:
+            _workbook(law, tables).save(beside)
         return
-    path.mkdir(parents=True)
-    for table in TABLES:
-        with (path / f"{table}.csv").open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerow(tables.headings(table))
+    if path.suffix.lower() in OTHER_SPREADSHEETS:
+        raise DocketError(f"{path}: 请写 .xlsx 文件或者目录 · name a .xlsx file, or a folder for CSV")
+    with whole_folder(path) as folder:
+        for table in TABLES:
+            with (folder / f"{table}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+                csv.writer(file).writerow(tables.headings(table))
 
 
 def _workbook(law: Law, tables: Tables) -> Workbook:

@@ -26,10 +26,12 @@ def broken(path: Path | str, said: str) -> DocketError:
 def whole_file(path: Path) -> Iterator[Path]:
     """Where to write a file; it takes the place of `path` when the block ends well, and is gone when it does not.
 
-    DocketError where there is no folder for it.
+    DocketError where there is no folder for it, or a folder in its place.
     """
     if not path.parent.is_dir():
         raise DocketError(f"{path}: 没有目录 {path.parent} · there is no folder {path.parent}")
+    if path.is_dir():
+        raise DocketError(f"{path}: 是目录,请写文件名 · is a folder; name a file")
     beside = _beside(path)
     try:
         yield beside
@@ -41,8 +43,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
     """The same for a new folder. DocketError where there is something already."""
-    if folder.exists():
-        raise DocketError(f"{folder}: 已经存在,请换一个名字 · exists already; name another folder")
+    refuse_taken(folder)
     beside = _beside(folder)
     beside.mkdir(parents=True)
     try:
@@ -52,10 +53,16 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(beside, ignore_errors=True)
 
 
+def refuse_taken(path: Path) -> None:
+    """DocketError where there is something already."""
+    if path.exists():
+        raise DocketError(f"{path}: 已经存在,请换一个名字 · exists already; choose another name")
+
+
 @contextmanager
-def passing_file(path: Path) -> Iterator[Path]:
-    """Where to write what is needed only while something is made: beside `path`, gone when the block ends, however it ends."""
-    beside = _beside(path)
+def passing_file(path: Path, mark: str) -> Iterator[Path]:
+    """Where to write what is needed only while `path` is made: beside it, gone when the block ends, however it ends."""
+    beside = _beside(path, mark)
     try:
         yield beside
     finally:
@@ -71,20 +78,20 @@ def seal(path: Path) -> dict[str, int]:
     return {"bytes": path.stat().st_size, "crc32": checksum}
 
 
-def _beside(path: Path) -> Path:
-    """A name of this process; what a process that is no more left under such a name is removed."""
+def _beside(path: Path, mark: str = "") -> Path:
+    """A name of this process; what a process that is no more left for the same place, under whatever mark, is removed."""
     start = f".{path.name}.partial-"
+    own = path.with_name(f"{start}{os.getpid()}{mark}")
     if path.parent.is_dir():
         for left in path.parent.iterdir():
-            number = left.name.removeprefix(start)
-            if left.name.startswith(start) and number.isdecimal() and not _running(int(number)):
+            number = left.name.removeprefix(start).partition(".")[0]
+            is_left = left.name.startswith(start) and number.isdecimal() and not _running(int(number))
+            if is_left or left.name == own.name:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
-    return path.with_name(f"{start}{os.getpid()}")
+    return own
 
 
 def _running(process: int) -> bool:
-    if process == os.getpid():
-        return False
     if os.name == "nt":  # where asking by a signal would end it
         return True
     try:
