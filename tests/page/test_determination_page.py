@@ -435,10 +435,10 @@ def test_what_an_organ_may_do_does_not_read_as_done_by_the_respondent(made: Page
 # One state, the same words wherever it is shown; every changed result with what changes it
 
 
-def _reading(made: Page, question: str) -> Element:
-    """What the sample's page says of a reading."""
-    asked = on_screen(made("sample").determination.law.readings[question].question.zh)
-    articles = made("sample").block("zh").find("article", "reading")
+def _reading(made: Page, question: str, id_: str = "sample") -> Element:
+    """What the page of a case, the sample if none is named, says of a reading."""
+    asked = on_screen(made(id_).determination.law.readings[question].question.zh)
+    articles = made(id_).block("zh").find("article", "reading")
     return next(one for one in articles if asked in one.find("h3")[0].text())
 
 
@@ -480,8 +480,8 @@ def test_a_changed_result_names_what_changes_it(made: Page) -> None:
     assert "的例外“及时如实上报的人不负责”不再适用（原文“下级工作责任部门及其人员报告情报（信息）”）" in said
     assert "派出所三月六日发出的抄报电文" in said
     assert "例外不再适用" in _card(made, "某派出所所长").text()
-    leader = _reading(made, "R-10.1-领导").text()
-    assert "第八条 分管领导责任：成立，因为第十条第（一）项不成立，不再排除本条" in leader
+    assert "第八条 分管领导责任：成立，因为第十条第（一）项不成立，不再排除本条" in said
+    leader = _reading(made, "R-10.1-领导", "10.1-只接收").text()
     assert "该人是否直接分管该事项？ 否（已否定）；记载的参与是“接收”" in leader
     for article in made("sample").block("zh").find("article", "reading"):
         assert article.find("div", "turned")[0].find("li")
@@ -489,9 +489,9 @@ def test_a_changed_result_names_what_changes_it(made: Page) -> None:
 
 
 def test_a_card_says_what_comes_in_the_place_of_a_responsibility_another_reading_takes_away(made: Page) -> None:
-    """Not liable as the leader who received the report is not free: Art. 8 then reaches him."""
+    """Whom another reading of 10(1) no longer reaches is not free: Art. 8 then reaches him."""
     said = _card(made, "某县公安局副局长").text()
-    assert "改取“分管该事项的领导”则不成立（而第八条 分管领导责任 成立）" in said
+    assert "改取“下级自身报告、处置不及时，由其领导负责”则不成立（而第八条 分管领导责任 成立）" in said
 
 
 def test_an_open_channel_says_why_it_is_open(made: Page) -> None:

@@ -213,6 +213,15 @@ def test_every_scenario_of_a_file_comes_out_as_expected(law: Law, cases: tuple[C
         assert (case.id, wrong) == (case.id, [])
 
 
+def test_whoever_has_a_matter_in_the_sample_by_the_division_of_work_is_recorded_as_in_charge_of_it(
+    cases: tuple[Case, ...],
+) -> None:
+    """The paper and the recorded part do not contradict each other, of anybody."""
+    (sample,) = (case for case in cases if case.id == "sample")
+    said = {key.entities: bool(fact.supporting) for key, fact in sample.facts.items() if key.name == "分管.属分管事项"}
+    assert said == {pair: "分管" in sample.participations[pair].parts for pair in said} and len(said) == 2
+
+
 @pytest.mark.parametrize("article", ["6", "7"])
 def test_every_item_is_made_out_not_made_out_and_left_open_by_some_scenario(
     law: Law, cases: tuple[Case, ...], article: str
