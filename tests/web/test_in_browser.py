@@ -11,6 +11,7 @@ import pytest
 from django.test import override_settings
 
 import databases
+from ledger.page_in_browser import check_in_browser
 from serving import Server
 from staff import PASSWORD, a_fresh_code
 from web.cases.world import opened, prefecture
@@ -69,3 +70,16 @@ def test_a_handler_logs_in_finds_the_case_and_changes_the_language(served: tuple
     page.wait_for_url("**/login")
     page.close()
     assert wrong == [], "nothing is fetched from elsewhere, nothing breaks the policy"
+
+
+def test_the_page_that_checks_a_record_works_at_its_address(served: tuple[str, str, str], browser: Any) -> None:
+    """Its script stands in the page, which the policy of the office's other pages would forbid."""
+    address, _, _ = served
+    page = browser.new_page(locale="zh-CN")
+    wrong: list[str] = []
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    page.goto(f"{address}/verify")
+    check_in_browser(page, b"no record\n", [], [])
+    assert page.query_selector_all("#findings li") != []
+    page.close()
+    assert wrong == []

@@ -21,7 +21,7 @@ from wenze.ledger.keys import (
     refuse_inside,
 )
 from wenze.ledger.notes import Checkpoint, NoteError, Verifier, read_checkpoint, read_verifier
-from wenze.ledger.page import verifying_page
+from wenze.ledger.page import verifying_page, verifying_policy
 from wenze.ledger.proofs import check_proof
 from wenze.ledger.record import Erased, OlderCopy, OtherKey, Record, RecordProblem, open_record
 from wenze.ledger.sqlite import SqliteStorage
@@ -74,5 +74,6 @@ __all__ = [
     "refuse_inside",
     "request",
     "verifying_page",
+    "verifying_policy",
     "write_whole",
 ]

@@ -46,12 +46,14 @@ INVOLVED = frozenset(Relation) - {Relation.RECUSED, Relation.OUTSIDE}
 class Row:
     """`roles` None: anybody, also who is not logged in. `relations` None: the URL names no case.
 
-    `fresh`: only shortly after password and code were given (again).
+    `fresh`: only shortly after password and code were given (again). `page`: the name of the page of the case where the file
+    it answers with is asked for; a browser that gets a file stays where it is.
     """
 
     roles: frozenset[Role] | None
     relations: frozenset[Relation] | None = None
     fresh: bool = False
+    page: str = ""
 
 
 ANYBODY = Row(None)
@@ -59,6 +61,7 @@ ANY_STAFF = Row(STAFF)
 
 TABLE: dict[str, Row] = {
     "language": ANYBODY,
+    "verify": ANYBODY,
     "offices:login": ANYBODY,
     "offices:logout": ANYBODY,
     "offices:confirm": ANY_STAFF,
@@ -75,11 +78,11 @@ TABLE: dict[str, Row] = {
             "cases:defence",
             "cases:decision",
             "cases:record",
-            "cases:evidence",
         ),
         Row(CASE_STAFF, INVOLVED),
     ),
-    "cases:export": Row(CASE_STAFF, INVOLVED, fresh=True),
+    "cases:evidence": Row(CASE_STAFF, INVOLVED, page="cases:facts"),
+    "cases:export": Row(CASE_STAFF, INVOLVED, fresh=True, page="cases:record"),
     **dict.fromkeys(
         ("cases:admit", "cases:finding", "cases:particular", "cases:step", "cases:work"), Row(ACTING, INVOLVED)
     ),

@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from wenze.web.language import choose_language
+from wenze.web.verifying import verify
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("language", choose_language, name="language"),
+    path("verify", verify, name="verify"),
     path("", include("wenze.web.cases.urls")),
     path("", include("wenze.web.offices.urls")),
 ]

@@ -12,12 +12,23 @@ _SCRIPTS = ("hashes.js", "curves.js", "check.js", "page.js")
 
 def verifying_page() -> str:
     """The whole page as HTML. Its policy lets run what is in it, and lets nothing out."""
-    style, script = _read("style.css"), "\n".join(map(_read, _SCRIPTS))
     words = re.sub(r"\s*\n\s*", "", _read("findings.json")).replace("<", "\\u003c")
-    allowed = f"style-src '{_source(style)}'; script-src '{_source(script)}'"
-    policy = f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
-    parts = {"policy": policy, "style": style, "words": words, "script": script}
+    parts = {"policy": verifying_policy(), "style": _style(), "words": words, "script": _script()}
     return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], _read("page.html"))
+
+
+def verifying_policy() -> str:
+    """The page's Content-Security-Policy, for a server that has to send the same."""
+    allowed = f"style-src '{_source(_style())}'; script-src '{_source(_script())}'"
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
+
+
+def _style() -> str:
+    return _read("style.css")
+
+
+def _script() -> str:
+    return "\n".join(map(_read, _SCRIPTS))
 
 
 def _source(text: str) -> str:

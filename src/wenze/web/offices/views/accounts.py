@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -89,7 +92,21 @@ def _go_on(request: HttpRequest, user: User, now: datetime) -> HttpResponse:
     form = sessions.kept(request.POST.get("kept", ""), user, at=now)
     if form:
         return render(request, "offices/resume.html", {"kept": form})
-    return HttpResponseRedirect(_next(request))
+    wanted = _next(request)
+    page = _page_of_file(wanted)
+    if page:
+        messages.success(request, _("身份已经确认。请再点一次要下载的文件。"))
+    return HttpResponseRedirect(page or wanted)
+
+
+def _page_of_file(address: str) -> str:
+    """Where the file at an address is asked for, on which page the user goes on; "" where the address is a page itself."""
+    try:
+        match = resolve(urlsplit(address).path)
+    except Resolver404:
+        return ""
+    page = TABLE[match.view_name].page if match.view_name in TABLE else ""
+    return reverse(page, args=[match.kwargs["case"]]) if page else ""
 
 
 def _next(request: HttpRequest) -> str:
