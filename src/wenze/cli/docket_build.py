@@ -5,7 +5,6 @@ What cannot be read is told and set aside with its case, the rest is kept. Nothi
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,13 +12,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wenze.cli.docket_options import Folder, Instrument, Storage, storage_named
+from wenze.cli.docket_reasons import Reasons, reasons
 from wenze.cli.docket_told import bar, told
 from wenze.cli.options import LawDir, On, cases_of, day_of, library_at, only_instrument, substance_day
 from wenze.law import Case, Law, Library, Problems, check_case, read_cases, read_cases_by_file
 
 if TYPE_CHECKING:
     from wenze.docket import Builder, Tables
+    from wenze.docket.cells import Bad
     from wenze.docket.rows import CaseRows
+
+
+_CASE_FILES = {".md", ".json"}
 
 
 def register(app: typer.Typer) -> None:
@@ -40,6 +44,12 @@ def build_command(
     ] = None,
     instrument: Instrument = None,
     storage: Storage = "arrow",
+    bad: Annotated[
+        Path | None,
+        typer.Option(
+            "--bad", help="读不出来的全部写入 CSV · all that cannot be read, into a CSV file", show_default=False
+        ),
+    ] = None,
     on: On = None,
     law: LawDir = None,
 ) -> None:
@@ -49,9 +59,13 @@ def build_command(
 
         library = library_at(law)
         found = library.law(instrument or only_instrument(library), day_of(on) if on else None)
-        with Writer(folder, found, storage_named(storage)) as writer, bar(None, "build") as done:
+        with (
+            reasons(bad, folder) as told_of,
+            Writer(folder, found, storage_named(storage)) as writer,
+            bar(None, "build") as done,
+        ):
             with building(writer) as builder:
-                intake = _Intake(found, library, builder, done)
+                intake = _Intake(found, library, builder, told_of, done)
                 for path in paths or [library.cases(found.id)]:
                     intake.take(path)
             print(
@@ -103,20 +117,38 @@ def synth_command(
 class _Intake:
     """Takes the cases of paths into a docket, one after another. `aside`: how many were not taken, with the reasons told."""
 
-    def __init__(self, law: Law, library: Library, builder: Builder, done: Callable[[int], None]) -> None:
-        self._law, self._library, self._builder, self._done = law, library, builder, done
+    def __init__(
+        self, law: Law, library: Library, builder: Builder, told_of: Reasons, done: Callable[[int], None]
+    ) -> None:
+        self._law, self._library, self._builder = law, library, builder
+        self._reasons, self._done = told_of, done
+        self._source = ""  # the file or folder that is being read, in reasons
         self.aside = 0
 
     def take(self, path: Path) -> None:
-        """The cases of a file or folder, be it of case files or of tables."""
-        from wenze.docket.gathered import gathered
-        from wenze.docket.sheets import is_table
+        """The cases of a file or folder, be it of case files, of tables or of both."""
+        from wenze.docket.sheets import is_table, spreadsheets
 
-        if not is_table(path):
+        if is_table(path):
+            self._take_tables(path)
+            return
+        tables = spreadsheets(path) if path.is_dir() else []
+        if not tables or any(one.suffix.lower() in _CASE_FILES for one in path.iterdir()):
+            self._source = str(path)
             for case in _cases_at(path, self._problems):
                 self._take_case(case)
-            return
-        with gathered(path, self._law, self._builder.writer.folder, _tell) as tables:
+        for one in tables:
+            self._take_tables(one)
+
+    def _take_tables(self, path: Path) -> None:
+        from wenze.docket.gathered import gathered
+
+        self._source = path.name
+
+        def tell(bad: Bad) -> None:
+            self._reasons.tell_cell(path.name, (bad.title, bad.row, bad.column), bad.reason)
+
+        with gathered(path, self._law, self._builder.writer.folder, tell) as tables:
             for rows in tables.cases():
                 self._add(rows)
             self.aside += tables.aside()
@@ -140,14 +172,10 @@ class _Intake:
     def _problems(self, found: Problems) -> None:
         self._set_aside([f"{problem}\n     {problem.in_chinese()}" for problem in found.problems])
 
-    def _set_aside(self, reasons: Iterable[str]) -> None:
-        for reason in reasons:
-            _tell(reason)
+    def _set_aside(self, why: Iterable[str]) -> None:
+        for reason in why:
+            self._reasons.tell(self._source, reason)
         self.aside += 1
-
-
-def _tell(said: object) -> None:
-    print(said, file=sys.stderr)
 
 
 def _cases_at(path: Path, tell: Callable[[Problems], None]) -> Iterator[Case]:

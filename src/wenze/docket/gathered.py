@@ -55,13 +55,15 @@ _Stored = tuple[Any, ...]  # Any: what SQLite gives
 def gathered(path: Path, law: Law, room: Path, tell: Callable[[Bad], None]) -> Iterator[Gathered]:
     """The cases of tables. `room`: beside what there is room on the disk; `tell` hears of what cannot be read.
 
-    OSError or ValueError where there are no such tables.
+    ValueError where there are no such tables.
     """
     with opened(path) as sheets, scratch(room, ".rows", *_SCRATCH) as disk:
         found = Gathered(law, disk, tell)
         tables = Tables(law)
+        for title in sheets.others:
+            tell(Bad(title, 1, "A", "这个工作表未读 · this sheet is not read"))
         for table in TABLES:
-            found.put(table, Cells(tables, table, sheets[table], found.bad).rows())
+            found.put(table, Cells(tables, table, sheets.tables[table], found.bad).rows())
         for table in TABLES:
             found.compare(table)
         yield found

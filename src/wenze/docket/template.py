@@ -10,9 +10,10 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from wenze.docket.sheets import OTHER_SPREADSHEETS, TITLES
+from wenze.docket.sheets import TITLES
 from wenze.docket.tables import FIXED, TABLES, Tables
 from wenze.docket.whole import DocketError, refuse_taken, whole_file, whole_folder
+from wenze.docket.workbooks import OTHERS
 from wenze.law import Law
 
 _GUIDE = (
@@ -43,7 +44,7 @@ def write_template(path: Path, law: Law) -> None:
         with whole_file(path) as beside:
             _workbook(law, tables).save(beside)
         return
-    if path.suffix.lower() in OTHER_SPREADSHEETS:
+    if path.suffix.lower() in {*OTHERS, ".xlsm"}:
         raise DocketError(f"{path}: 请写 .xlsx 文件或者目录 · name a .xlsx file, or a folder for CSV")
     with whole_folder(path) as folder:
         for table in TABLES:
