@@ -23,6 +23,7 @@ from law.lamps import (
     state,
 )
 from wenze.law import Determination, Law, Problems, State, determine
+from wenze.law.expect import check_case_expectations
 from wenze.law.missing import missing
 
 MADE, NOT, OPEN = State.MADE_OUT, State.NOT_MADE_OUT, State.OPEN
@@ -344,6 +345,19 @@ def test_a_note_on_a_respondent_about_a_rule_is_shown_when_one_of_the_acts_makes
     acting = "职务 P1 某职务\n  任职方式 代任\n参与 P1 A2\n评价 P1 A1\n评价 P1 A2\n"
     assert shown(determined(one, f"{acting}{BROKEN}事实 灯.坏 A2 反 簿")) == [("代", "P1", "", False)]
     assert shown(determined(one, f"{acting}事实 灯.坏 A1 反 簿\n事实 灯.坏 A2 反 簿")) == []
+
+
+def test_a_note_on_a_part_about_a_rule_that_speaks_of_no_act_is_shown_with_every_act() -> None:
+    acting = facts("任.代 数据 主体 取 主体.任职方式 是 代任")
+    one = law(LAMP, acting, rule("代", "任.代", "对象 主体", group="权限"), note("修", "灯.修", "关于 代"))
+    records = "职务 P1 某职务\n  任职方式 {}\n参与 P1 A2\n事实 灯.修 A1 有 簿\n期望 P1 A1 提示 修\n期望 P1 A2 提示 修"
+    found = determined(one, records.format("代任"))
+    assert shown(found) == [("修", "P1", "A1", False), ("修", "P1", "A2", True)]
+    assert all(found.bears(each) for each in found.notes)
+    assert [each.met for each in check_case_expectations(one, found.case, ON)] == [True, True]
+    found = determined(one, records.format("常任"))
+    assert shown(found) == []
+    assert [each.met for each in check_case_expectations(one, found.case, ON)] == [False, False]
 
 
 # Guards

@@ -105,13 +105,8 @@ class Determination:
 
     def bears(self, shown: Shown) -> bool:
         """Whether a note speaks of something that was looked at here; notes on no rule in particular always do."""
-        rules = {rule for name in shown.note.about for rule in self.law.rules_of[name]}
-        here = (
-            one
-            for one in self.all()
-            if one.rule.id in rules and one.respondent == shown.respondent and shown.act in (one.act, "")
-        )
-        return not rules or any(_WEIGHT[one.state] and self.touched(one) for one in here)
+        spoken_of = self._spoken_of(shown.note, shown.respondent, shown.act)
+        return not shown.note.about or any(_WEIGHT[one.state] and self.touched(one) for one in spoken_of)
 
     @cached_property
     def reliance(self) -> tuple[Reliance, ...]:
@@ -267,13 +262,18 @@ class Determination:
         return any(self.law.role_of(rule) == "responsibility" for rule in rules)
 
     def _note(self, note: Note, respondent: str, act: str) -> Shown | None:
-        spoken_of = {rule for name in note.about for rule in self.law.rules_of[name]}
         states: dict[str, list[State]] = {}
-        for one in self.all():
-            if one.rule.id in spoken_of and one.respondent == respondent and act in (one.act, ""):
-                states.setdefault(one.rule.id, []).append(one.state)
+        for one in self._spoken_of(note, respondent, act):
+            states.setdefault(one.rule.id, []).append(one.state)
         state = note_shown(self.evaluation, note, Here(respondent, act), states.values())
         return None if state is State.NOT_MADE_OUT else Shown(note, respondent, act, state is State.OPEN)
+
+    def _spoken_of(self, note: Note, respondent: str, act: str) -> Iterator[Conclusion]:
+        """The conclusions here of the rules a note is about; what speaks of no act goes with every act."""
+        rules = {rule for name in note.about for rule in self.law.rules_of[name]}
+        for one in self.all():
+            if one.rule.id in rules and one.respondent == respondent and (one.act == act or "" in (one.act, act)):
+                yield one
 
     def _reliance(self) -> Iterator[Reliance]:
         answers = {State.MADE_OUT: "yes", State.NOT_MADE_OUT: "no", State.OPEN: "open", State.CONTRADICTORY: "open"}

@@ -169,12 +169,15 @@ def _asked(evaluation: Evaluation, of_chain: bool) -> tuple[tuple[str, str], ...
 
 
 def _states_in(evaluation: Evaluation, rule: Rule, respondent: str, act: str) -> Iterator[State]:
-    """The states of a rule, and of what takes its place, for a respondent: in one act, or ("") in any."""
+    """The states of a rule, and of what takes its place, for a respondent: in one act, or ("") in any.
+
+    A rule that speaks of no act has one state, which goes with every act.
+    """
     asked = [
         pair for pair in _asked(evaluation, evaluation.law.role_of(rule) == "responsibility") if pair[0] == respondent
     ]
     if rule.scope is Scope.RESPONDENT:
-        acts = [""] if asked and act == "" else []
+        acts = [""] if asked else []
     else:
         acts = [each for _, each in asked if act in (each, "")]
     for each in acts:
