@@ -387,6 +387,8 @@ def test_what_is_missing_for_reliance_is_known_like_what_is_missing_for_a_state(
 
 # What nobody has looked at
 
+EACH = [(who, act) for act in ("A1", "A2") for who in ("P1", "P2")]
+
 
 def test_an_open_item_nobody_entered_anything_about_is_told_from_one_somebody_did() -> None:
     one = law(LAMP, rule("甲", "全部\n  灯.坏\n  灯.报"), rule("乙", "灯.修"))
@@ -426,9 +428,22 @@ def test_a_note_bears_on_what_was_looked_at() -> None:
         ("", {"总": True, "仅甲": False, "甲乙": False}),
         (BROKEN, {"总": True, "仅甲": True, "甲乙": True}),
         ("事实 灯.报 A1 有 信", {"总": True, "仅甲": False, "甲乙": True}),
+        ("事实 灯.坏 A1 反 簿", {"总": True, "甲乙": False}),  # 甲 is settled, 乙 open and nobody looked
     ):
         found = determined(one, records)
         assert {shown.note.id: found.bears(shown) for shown in found.notes} == expected, records
+
+
+def test_a_note_speaks_of_its_own_respondent_and_act_only() -> None:
+    """Of four parts one is made out, one is settled the other way, and of two nobody has entered anything."""
+    one = law(facts("灯.误 事实 参与", "灯.修 事实 参与"), rule("甲", "灯.误"), note("修", "灯.修", "关于 甲"))
+    parts = "参与 P2 A1\n参与 P1 A2\n参与 P2 A2\n" + "\n".join(f"评价 {who} {act}" for who, act in EACH)
+    found = determined(one, f"{parts}\n事实 灯.误 P1 A1 有 簿\n事实 灯.误 P2 A2 反 簿")
+    assert [(each.respondent, each.act, found.bears(each)) for each in found.notes] == [
+        ("P1", "A1", True),
+        ("P2", "A1", False),
+        ("P1", "A2", False),
+    ]
 
 
 def test_a_case_without_participations_has_no_conclusion() -> None:

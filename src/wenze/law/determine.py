@@ -177,9 +177,9 @@ class Determination:
         That choice, none where the reading decides alone, and the option of `reading` that then differs from the one in force.
         """
         deciding = self.decides(conclusion)
-        others = [one for one in conclusion.outcome.depends if one in deciding - {reading}]
         if reading not in deciding:
             return None
+        others = [one for one in conclusion.outcome.depends if one in deciding - {reading}]  # equivalent: only sooner
         for size in range(len(others) + 1):
             for chosen in chain.from_iterable(map(self._other_options, combinations(others, size))):
                 without = self.state_under(conclusion, chosen)
@@ -214,8 +214,7 @@ class Determination:
         return tuple(
             one.reading
             for one in self.in_force
-            if one.reading in conclusion.outcome.depends
-            and one.since
+            if one.since
             and ended
             and ended < one.since
             and _WEIGHT[self.state_under(conclusion, {one.reading: self.law.readings[one.reading].default})]
@@ -235,7 +234,7 @@ class Determination:
         for size in range(2, len(depends) + 1):
             for readings in combinations(depends, size):
                 for changed in self._other_options(readings):
-                    if any(smaller.items() <= changed.items() for smaller in found):
+                    if any(smaller.items() <= changed.items() for smaller in found):  # equivalent: none comes twice
                         continue
                     state = self.state_under(conclusion, changed)
                     if state is not conclusion.state:
@@ -246,7 +245,9 @@ class Determination:
         """Every choice of options not in force for all of some readings."""
         in_force = self.evaluation.options
         others = [
-            [(reading, option) for option in self.law.readings[reading].option_ids if option != in_force[reading]]
+            [  # equivalent: with an option in force a choice is a smaller one, and that was tried before
+                (reading, option) for option in self.law.readings[reading].option_ids if option != in_force[reading]
+            ]
             for reading in readings
         ]
         return (dict(chosen) for chosen in product(*others))
@@ -328,7 +329,7 @@ def readings_in_force(law: Law, case: Case, on: date, chosen: Mapping[str, str])
         if reading.id in chosen:
             found.append(InForce(reading.id, chosen[reading.id], "chosen"))
         elif rulings:
-            last = max(rulings, key=lambda ruling: ruling.since or date.min)
+            last = max(rulings, key=lambda ruling: ruling.since or date.min)  # equivalent: for the type alone
             found.append(InForce(reading.id, last.option, "ruling", last.by or "", last.since, last.source or ""))
         elif reading.settled and date.fromisoformat(reading.settled.since) <= on:
             settled = reading.settled
