@@ -255,6 +255,22 @@ def test_constraints_may_make_two_items_alternatives() -> None:
     assert len(determined(apart).alternatives) == 1
 
 
+def test_constraints_on_many_facts_make_alternatives_of_items_that_share_none() -> None:
+    """Exactly one of fourteen lamps is broken: either the first, or one of the others."""
+    first, *others = names = [f"灯.{number}" for number in range(14)]
+    listed, rest = ("".join(f"\n  {name}" for name in each) for each in (names, others))
+    one = law(
+        facts(*(f"{name} 事实 行为" for name in names)),
+        rule("甲", first),
+        rule("乙", f"任一{rest}"),
+        constraint("一", f"至多一{listed}"),
+        constraint("二", f"若 非 {first}\n则 任一{rest}"),
+    )
+    assert [(each.rule.id, other.rule.id) for each, other in determined(one).alternatives] == [("甲", "乙")]
+    assert determined(one, f"事实 {names[-1]} A1 反 簿").alternatives != ()
+    assert determined(one, f"事实 {first} A1 反 簿").alternatives == ()
+
+
 def test_settled_items_and_items_of_different_pairs_are_no_alternatives() -> None:
     assert determined(pair(), f"{BROKEN}事实 灯.修 A1 有 簿").alternatives == ()
     of_each = law(facts("灯.齐 事实 行为", "灯.误 事实 参与"), rule("甲", "灯.误"), rule("乙", "非 灯.误"))
@@ -301,6 +317,7 @@ def test_a_note_on_responsibility_is_shown_for_every_participant_and_one_on_circ
         rule("主", "成立 甲", group="责任"),
         note("情", "恒真", "关于 甲"),
         note("责", "恒真", "关于 甲、主"),
+        note("仅责", "恒真", "关于 主"),
         note("总", "恒真"),
     )
     found = determined(both, "参与 P2 A1\n评价 P2 A1")
@@ -308,6 +325,8 @@ def test_a_note_on_responsibility_is_shown_for_every_participant_and_one_on_circ
         ("情", "P2", "A1", False),
         ("责", "P1", "A1", False),
         ("责", "P2", "A1", False),
+        ("仅责", "P1", "A1", False),
+        ("仅责", "P2", "A1", False),
         ("总", "P2", "A1", False),
     ]
 
@@ -376,6 +395,11 @@ def test_a_guard_says_whether_a_state_may_be_relied_on_and_leaves_it_as_it_is(re
 def test_a_guard_has_nothing_to_say_of_what_is_not_made_out() -> None:
     assert determined(GUARDED, "事实 灯.坏 A1 反 簿").reliance == ()
     assert [one.answer for one in determined(GUARDED).reliance] == ["open"]
+
+
+def test_a_guard_speaks_of_its_own_rules_only() -> None:
+    one = law(LAMP, rule("甲", "灯.坏"), rule("乙", "灯.坏"), guard("复核", "乙", "灯.报"))
+    assert [each.conclusion.rule.id for each in determined(one, BROKEN).reliance] == ["乙"]
 
 
 def test_what_is_missing_for_reliance_is_known_like_what_is_missing_for_a_state() -> None:
