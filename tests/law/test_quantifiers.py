@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from law.lamps import define, determined, facts, law, rule, state, states
+from law.lamps import constraint, define, determined, facts, law, rule, state, states
 from wenze.law import Determination, State
 
 MADE, NOT, OPEN = State.MADE_OUT, State.NOT_MADE_OUT, State.OPEN
@@ -83,6 +83,53 @@ def test_the_same_unlisted_person_is_meant_wherever_the_same_question_is_asked()
     assert (state(found, "甲"), state(found, "乙")) == (NOT, MADE)
 
 
+# What is not listed: one question for all of whom the condition speaks alike
+
+
+TWO_EVENTS = "行为 A1 三月\n  事件 V1、V2\n事件 V1 跌倒\n事件 V2 撞车\n参与 P1 A1\n参与 P2 A1\n"
+
+
+def differs(over: str, condition: str) -> State:
+    """That a condition holds of one and fails of another of two participants or events, all of whom are listed.
+
+    Where participants are asked of, one of them is wrong and one is not, and no event that is listed counts; where events are,
+    nobody who is listed is wrong.
+    """
+    listed, unlisted = {"参与": ("列.人", "列.事"), "事件": ("列.事", "列.人")}[over]
+    one = law(
+        facts("列.人 事实 行为", "列.事 事实 行为", "灯.误 事实 参与", "摔.因 因果 结果"),
+        rule("误", "灯.误", group="责任"),
+        define("误者", "灯.误"),
+        define("此", condition.replace("…", f"名单 {unlisted}")),
+        rule("异", f"全部\n  某 {over} 名单 {listed}\n    见 此\n  某 {over} 名单 {listed}\n    非 见 此"),
+    )
+    known = {
+        "参与": "事实 灯.误 P1 A1 有 簿\n事实 灯.误 P2 A1 反 簿\n事实 摔.因 A1 V1 反 簿\n事实 摔.因 A1 V2 反 簿",
+        "事件": "事实 灯.误 P1 A1 反 簿\n事实 灯.误 P2 A1 反 簿",
+    }[over]
+    return state(determined(one, f"{TWO_EVENTS}事实 {listed} A1 有 簿\n{known}"), "异")
+
+
+def test_somebody_not_listed_of_whom_no_event_is_asked_is_the_same_for_every_event() -> None:
+    assert differs("事件", "某 参与 …\n  灯.误") is NOT
+
+
+def test_somebody_not_listed_may_have_caused_one_event_and_not_another() -> None:
+    assert differs("事件", "某 参与 …\n  全部\n    灯.误\n    摔.因") is OPEN
+
+
+def test_an_event_not_listed_is_the_same_for_all_of_whom_it_is_not_asked() -> None:
+    assert differs("参与", "某 事件 …\n  摔.因") is NOT
+
+
+@pytest.mark.parametrize(
+    "of_each", ["灯.误", "见 误者", "成立 误", "最高 名单 列.人\n  灯.误", "最高 名单 列.人\n  恒真"]
+)
+def test_an_event_not_listed_may_count_for_one_participant_and_not_for_another(of_each: str) -> None:
+    of_each = of_each.replace("\n", "\n    ")
+    assert differs("参与", f"某 事件 …\n  全部\n    {of_each}\n    摔.因") is OPEN
+
+
 # Highest and last
 
 
@@ -142,9 +189,27 @@ def test_of_several_who_meet_it_somebody_is_highest_whatever_the_ranks_are(ranks
     assert set(states(found, "高", posts).values()) == {"open"}
 
 
-def test_a_unit_has_no_rank_and_stands_above_nobody() -> None:
-    found = determined(RANKED, f"{COMPLETE[True]}参与 U1 A1\n事实 灯.误 P1 A1 有 簿\n事实 灯.误 U1 A1 有 簿")
+@pytest.mark.parametrize("rank", ["", "\n  职级 乙级"])
+def test_a_unit_has_no_rank_and_stands_above_nobody_whatever_the_others_are(rank: str) -> None:
+    found = determined(
+        RANKED, f"{COMPLETE[True]}职务 P1 某职务{rank}\n参与 U1 A1\n事实 灯.误 P1 A1 有 簿\n事实 灯.误 U1 A1 有 簿"
+    )
     assert states(found, "高", ("P1", "U1")) == {"P1": "made-out", "U1": "made-out"}
+
+
+def test_what_is_known_of_one_participant_may_contradict_who_is_highest() -> None:
+    """Who is highest speaks of every participant, and there is no state where what is known of one of them cannot be."""
+    one = law(
+        facts("灯.齐 事实 行为", "灯.误 事实 参与", "灯.异 事实 参与"),
+        rule("高", "最高 名单 灯.齐\n  灯.误"),
+        rule("误", "灯.误"),
+        constraint("误异", "互斥\n  灯.误\n  灯.异"),
+    )
+    wrong = "".join(f"事实 灯.误 {who} A1 有 簿\n" for who in ("P1", "P2"))
+    records = f"参与 P2 A1\n{COMPLETE[True]}{wrong}事实 灯.异 P2 A1 {{}} 簿"
+    found = determined(one, records.format("有"))
+    assert (state(found, "高"), state(found, "误")) == (State.CONTRADICTORY, MADE)
+    assert state(determined(one, records.format("反")), "高") is MADE
 
 
 def signed(orders: dict[str, str], complete: bool | None = True) -> dict[str, str]:

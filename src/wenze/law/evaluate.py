@@ -245,12 +245,11 @@ class Evaluation:
             return FALSE, complete
         needs = self._needs(node)  # two questions are one only where they speak of the same entities
         about = Here(here.respondent if "R" in needs else "", here.act, here.event if "E" in needs else "")
-        return d.both(
-            d.negate(literal), d.literal(Unlisted(f"{node.place}#{sum(1 for _ in leaves(node))}", about))
-        ), complete
+        size = sum(1 for _ in leaves(node))  # equivalent: whatever tells apart two that begin on one line
+        return d.both(d.negate(literal), d.literal(Unlisted(f"{node.place}#{size}", about))), complete
 
     def _needs(self, node: Node) -> frozenset[str]:
-        """Which of respondent R, act A and event E a condition speaks of, apart from those it binds itself."""
+        """Of respondent R and event E those a condition speaks of, apart from what it binds itself. (Of an act A all do.)"""
         found = self._needed.get(id(node))
         if found is None:
             found = self._needed[id(node)] = self._read_needs(node)
@@ -265,8 +264,7 @@ class Evaluation:
             return frozenset().union(*(ENTITIES[self.law.rules[rule].scope] for rule in self.law.rules_of[node.name]))
         inner = frozenset[str]().union(*(self._needs(child) for child in node.children))
         bound = {"participants": frozenset("R"), "events": frozenset("E")}.get(node.over, frozenset())
-        extreme = frozenset("RA") if node.op in {Op.HIGHEST, Op.LAST} else frozenset("A") if node.over else frozenset()
-        return (inner - bound) | extreme
+        return (inner - bound) | (frozenset("R") if node.op in {Op.HIGHEST, Op.LAST} else frozenset())
 
     def _extreme(self, node: Node, here: Here) -> Function:
         d = self.formulas
