@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from law.lamps import ON, case, established, facts, law
 from wenze.law import FactKey, Law, Problems, State, determine
-from wenze.law.establish import Established, Status
+from wenze.law.establish import Established, Status, accepted_forms, meets, turn
 
 PLAIN = law(facts("灯.坏 事实 行为", "摔.因 因果 结果", "灯.久 判断 行为"))
 FOUND = "认定 灯.坏 A1 {} 调查组 2015-06-01 比对两份记录"
@@ -128,6 +130,31 @@ def test_evidence_of_no_recorded_form_counts_unless_the_law_asks_for_a_form() ->
     assert broken(f"{piece}事实 灯.坏 A1 有 物", law(facts("灯.坏 事实 行为 证 限 照片"))).status is Status.OPEN
 
 
+FORMS = ("值班簿", "照片", "匿名信")  # the last proves nothing by itself
+
+
+@pytest.mark.parametrize(
+    ("written", "holds", "fails"),
+    [
+        ("证 照片", ("照片", "值班簿"), ("照片", "值班簿")),  # what the fact names stands first
+        ("证 匿名信", ("匿名信", "值班簿", "照片"), ("匿名信", "值班簿", "照片")),
+        ("证 限 照片", ("照片",), ("照片",)),
+        ("证 限 匿名信、照片", ("匿名信", "照片"), ("匿名信", "照片")),
+        ("证 限 照片 反证 值班簿", ("照片",), ("值班簿", "照片")),
+        ("证 照片 反证 限 值班簿", ("照片", "值班簿"), ("值班簿",)),
+    ],
+)
+def test_the_forms_asked_for_are_those_that_count_and_what_a_fact_names_comes_first(
+    written: str, holds: tuple[str, ...], fails: tuple[str, ...]
+) -> None:
+    one = law(facts(f"灯.坏 事实 行为 {written}"))
+    for side, status, forms in (("有", Status.PROVEN, holds), ("反", Status.DISPROVEN, fails)):
+        assert accepted_forms(one, one.facts["灯.坏"], holds=side == "有") == forms
+        for form in FORMS:
+            found = broken(f"证据 件 某件\n  形式 {form}\n事实 灯.坏 A1 {side} 件", one)
+            assert (found.status is status) is (form in forms), (side, form)
+
+
 # Judgements
 
 
@@ -196,6 +223,16 @@ def test_data_is_read_from_the_records_and_what_is_not_recorded_is_not_establish
 ) -> None:
     assert data(comparison, scope, EVENT, *entities) is recorded
     assert data(comparison, scope, BARE, *entities) is bare
+
+
+@pytest.mark.parametrize("operator", ["早于", "不早于", "不晚于", "晚于"])
+def test_a_comparison_of_days_turns_on_the_first_day_of_its_later_side(operator: str) -> None:
+    source = law(facts(f"据.录 数据 行为 取 行为.起 {operator} 2015-03-31")).facts["据.录"].source
+    assert source is not None
+    on = turn(source)
+    assert on == {"早于": date(2015, 3, 31), "不早于": date(2015, 3, 31)}.get(operator, date(2015, 4, 1))
+    answers = [meets(source, on + timedelta(days=days)) for days in range(-3, 4)]
+    assert answers == [operator in {"早于", "不晚于"}] * 3 + [operator in {"不早于", "晚于"}] * 4
 
 
 @pytest.mark.parametrize("attribute", ["角色 是 所长", "职级 是 甲级", "任职方式 是 常任"])
