@@ -11,7 +11,7 @@ from typing import Any
 from wenze.law.instrument import Law
 from wenze.law.problems import Problem
 from wenze.law.rules import ENTITIES, Definition, Exemption, Node, Op, Place, Rule, Scope
-from wenze.law.tree import leaves
+from wenze.law.tree import leaves, said
 
 MAX_NESTING = 40  # definitions and rules referring to one another, one inside the other
 # INVARIANT: what walks a tree of reasons, a receipt or a page goes a few frames a level, and Python allows a thousand.
@@ -166,7 +166,7 @@ class _Contexts:
             seen.add((id(node), at_hand))
             lacking = self._needs(node) - at_hand
             if lacking:
-                self._complain(node.place, node.name or node.op, lacking, reader)
+                self._complain(node.place, said(node), lacking, reader)
             bound = {"participants": frozenset("R"), "events": frozenset("E")}.get(node.over, frozenset())
             stack += [(child, at_hand | bound) for child in node.children]
             if node.op is Op.SEE:
@@ -175,7 +175,7 @@ class _Contexts:
     def _complain(self, place: Place, what: str, lacking: frozenset[str], reader: str) -> None:
         words = {"R": "a respondent", "A": "an act", "E": "an event"}
         message = (
-            f"`{what}` is about {' and '.join(words[letter] for letter in sorted(lacking))}; `{reader}` has none there"
+            f"{what} is about {' and '.join(words[letter] for letter in sorted(lacking))}; `{reader}` has none there"
         )
         hint = "give the reader the scope 参与 (participation)"
         if "E" in lacking:

@@ -27,7 +27,7 @@ from wenze.law.rules import (
     Rule,
     Scope,
 )
-from wenze.law.tree import leaves
+from wenze.law.tree import leaves, said
 
 _IN_CONSTRAINTS = {Op.ALL, Op.ANY, Op.NOT, Op.AT_LEAST, Op.FACT}
 _OVER_LISTS = {Op.SOME: "某 (some)", Op.EVERY: "每 (every)", Op.HIGHEST: "最高 (highest)", Op.LAST: "最后 (last)"}
@@ -272,7 +272,7 @@ class _Resolver:
             self._node(node, "")
             if node.op not in _IN_CONSTRAINTS:
                 hint = "a constraint combines facts only, with 全部, 任一, 至少, 非"
-                self.complain(node.place, "L073", f"`{node.name or node.op}` stands in a constraint", hint)
+                self.complain(node.place, "L073", f"{said(node)} stands in a constraint", hint)
 
     def _exception(self, exception: Exemption) -> None:
         self._block(exception.place, exception.anchor, exception.condition)

@@ -392,6 +392,11 @@ def _shape_problem(draft: _Draft, children: int, options: int) -> Problem | None
     return None
 
 
+def said(node: Node) -> str:
+    """A node in the words of a problem: the name it speaks of, else its operator as Chinese writes it, and English."""
+    return f"`{node.name}`" if node.name else f"`{_CHINESE[node.op]}` ({node.op})"
+
+
 def leaves(node: Node) -> Iterator[Node]:
     """Every node of a tree, itself first, depth first."""
     yield node
