@@ -402,7 +402,7 @@ class Direct:
 
     def __init__(self, diagrams: Diagrams) -> None:
         self.diagrams = diagrams
-        self.variable = diagrams.variable
+        self.variable = diagrams.variable  # equivalent: asked of expressions only; for the type
         self.literal = diagrams.literal
         self.choice = diagrams.choice
         self.negate = diagrams.negate
@@ -419,9 +419,6 @@ class Direct:
         return self.diagrams.fix(
             node, {self.diagrams.variable(name): values[name] for name in self.names(node) if name in values}
         )
-
-    def diagram(self, node: int) -> int:
-        return node
 
     def drawn(self, node: int, store: Diagrams) -> int:
         if node in (FALSE, TRUE):
