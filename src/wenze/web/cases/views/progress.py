@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +25,8 @@ _OFFERED = ("assign", "name-respondent", "establish", "affirm", "put-to-vote", "
 _FIRST = ("vote", "put-to-vote")
 """work that the next step waits for"""
 _LAST = "archive"
+_SHOWN = 3
+"""of what is alike, so many are shown one by one; more are folded"""
 
 
 @require_safe
@@ -41,7 +45,7 @@ def overview(request: HttpRequest, case: str) -> HttpResponse:
             (found.name(each), found.stage_of(standing)) for each, standing in found.standings.items() if each
         ],
         "clocks": [_clock(found, clock) for clock in found.clocks],
-        "done": happened(found)[::-1],
+        "done": list(_runs(happened(found)[::-1])),
     }
     return page(request, "cases/case.html", found, tab="case", **context)
 
@@ -112,11 +116,22 @@ def happened(found: Situation) -> list[dict[str, Any]]:
             "late": timezone.localdate(move.at) > move.on,
             "side": move.step.startswith(WORK),
             "to": move.unit if before and before.unit_id != move.unit_id else None,
-            "about": listed(about[move.number], found.lang),
+            "about": listed(about[move.number], found.lang) if len(about[move.number]) <= _SHOWN else "",
+            "entered": about[move.number] if len(about[move.number]) > _SHOWN else [],
             "text": _said(found, move),
         }
         for before, move in zip((None, *found.moves), found.moves, strict=False)
     ]
+
+
+def _runs(done: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Acts one by one; work of one kind that was done many times in a row together, as one thing that was done."""
+    for side, alike in groupby(done, key=lambda each: each["title"] if each["side"] else ""):
+        run = list(alike)
+        if side and len(run) > _SHOWN:
+            yield run
+        else:
+            yield from ([each] for each in run)
 
 
 def _about(found: Situation) -> dict[int, list[str]]:
