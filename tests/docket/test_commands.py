@@ -144,3 +144,22 @@ def test_results_do_not_take_the_place_of_a_folder_or_of_the_docket_they_are_fro
     assert "is a folder" in wenze("run", docket, "--out", tmp_path, code=1).stderr
     assert "lies in the docket" in wenze("run", docket, "--out", docket / "acts.arrow", code=2).stderr
     wenze("info", docket)
+
+
+@pytest.mark.parametrize("storage", ["arrow", "parquet"])
+@pytest.mark.parametrize(
+    "command",
+    [("info",), ("run",), ("replay", "--reading", "R-6.5-层级=各级"), ("explain", "6.5-成立"), ("convert",)],
+    ids=lambda command: command[0],
+)
+def test_no_command_takes_a_flipped_bit_for_what_was_recorded(
+    docket: Path, storage: str, command: tuple[str, ...], tmp_path: Path
+) -> None:
+    wenze("convert", docket, tmp_path / "d", "--storage", storage)
+    rows = max((tmp_path / "d").iterdir(), key=lambda path: path.stat().st_size)
+    raw = bytearray(rows.read_bytes())
+    raw[len(raw) * 2 // 3] ^= 4
+    rows.write_bytes(raw)
+    rest = (*command[1:], *((tmp_path / "e",) if command[0] == "convert" else ()))
+    said = wenze(command[0], tmp_path / "d", *rest, code=1).stderr
+    assert f"{rows.name}: 有字节被改动 · has changed bytes" in said and not (tmp_path / "e").exists()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -80,8 +83,37 @@ def cut_page(folder: Path) -> None:
     (folder / "docket.json").write_text("{")
 
 
+def deep_page(folder: Path) -> None:
+    (folder / "docket.json").write_text("[" * 100_000)
+
+
+def edited(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:  # Any: JSON
+    def edit(folder: Path) -> None:
+        page = json.loads((folder / "docket.json").read_text("utf-8"))
+        change(page)
+        (folder / "docket.json").write_text(json.dumps(page, ensure_ascii=False), "utf-8")
+
+    return edit
+
+
 def poor_page(folder: Path) -> None:
-    (folder / "docket.json").write_text('{"format": "wenze-docket/1", "instrument": 3}')
+    edited(lambda page: page.update(instrument=3))(folder)
+    page = json.loads((folder / "docket.json").read_text("utf-8"))
+    del page["crc32"]
+    page["crc32"] = zlib.crc32(json.dumps(page, ensure_ascii=False, sort_keys=True).encode())
+    (folder / "docket.json").write_text(json.dumps(page), "utf-8")
+
+
+def empty(folder: Path) -> None:
+    largest(folder).write_bytes(b"")
+
+
+def no_folder(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def half(folder: Path) -> None:
+    largest(folder).write_bytes(largest(folder).read_bytes()[: largest(folder).stat().st_size // 2])
 
 
 def later_page(folder: Path) -> None:
@@ -100,13 +132,23 @@ def binary_page(folder: Path) -> None:
     ("harm", "said"),
     [
         (cut, "bytes where"),
+        (half, "bytes where"),
+        (empty, "has 0 bytes where"),
         (gone, "is missing"),
         (changed, "changed bytes"),
         (cut_page, "cannot be read"),
         (binary_page, "cannot be read"),
+        (deep_page, "cannot be read"),
         (poor_page, "is incomplete"),
+        (edited(lambda page: page.update(groups=[])), "docket.json: 有改动"),
+        (edited(lambda page: page["columns"]["acts"].pop()), "docket.json: 有改动"),
+        (edited(lambda page: page["columns"]["acts"].reverse()), "docket.json: 有改动"),
+        (edited(lambda page: page["groups"][0].update(rulings=[["急", "宽", "2020-01-01"]])), "docket.json: 有改动"),
+        (edited(lambda page: page["instrument"].pop("id")), "docket.json: 有改动"),
+        (edited(lambda page: page.pop("crc32")), "docket.json: 有改动"),
         (later_page, "has the format wenze-docket/9"),
         (no_page, "is no docket"),
+        (no_folder, "is no docket"),
     ],
 )
 def test_a_docket_that_is_not_whole_gives_one_clear_error(

@@ -43,7 +43,6 @@ def info_command(
     language, console = language_of(lang), screen()
     with told():
         docket, found = opened(folder, law)
-        docket.verify()
         console.print(escape(f"{found.title.in_(language)} · {docket.instrument['in_force']}"), highlight=False)
         said = (
             ("案件", "cases", docket.cases()),
@@ -77,7 +76,6 @@ def convert_command(
         from wenze.docket import Writer
 
         docket, found = opened(folder, law)
-        docket.verify()
         with Writer(into, found, storage_named(storage)) as writer, bar(docket.acts, "convert") as done:
             for batch in docket.batches():
                 writer.write(batch.group, batch.tables)

@@ -27,10 +27,11 @@ Storage = Annotated[
 
 
 def opened(folder: Path, law: Path | None) -> tuple[Docket, Law]:
-    """A docket and the law it was made for. DocketError where that law is not at hand."""
+    """A docket, every byte of it as it was written, and the law it was made for. DocketError where one of them is not at hand."""
     from wenze.docket import Docket
 
     docket = Docket(folder)
+    docket.verify()
     return docket, law_of(docket.page, law)
 
 

@@ -44,7 +44,6 @@ def replay_command(
         from wenze.docket.whole import whole_file
 
         docket, old = opened(folder, None)
-        docket.verify()
         if law is None and not reading:
             usage("--law 或者 --reading · --law or --reading")
         new = library_at(law).law(docket.instrument["id"]) if law else old

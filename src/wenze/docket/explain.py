@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+import numpy as np
+import pyarrow.compute as pc
+
 from wenze.docket.groups import Batch
 from wenze.docket.results import Engine
 from wenze.docket.storage import Docket
@@ -24,10 +27,9 @@ class Explained(NamedTuple):
 def find(docket: Docket, case: str) -> list[tuple[Batch, int]]:
     """Where the acts of a case are. DocketError where there is none."""
     found = [
-        (batch, number)
+        (batch, int(number))
         for batch in docket.batches()
-        for number, name in enumerate(batch.tables["acts"].column("case").to_pylist())
-        if name == case
+        for number in np.flatnonzero(pc.equal(batch.tables["acts"].column("case"), case).to_numpy(zero_copy_only=False))
     ]
     if not found:
         raise DocketError(f"{docket.folder}: 没有案件 {case} · has no case {case}")

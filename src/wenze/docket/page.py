@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from wenze.docket.groups import Group
@@ -12,8 +14,9 @@ from wenze.docket.tables import TABLES, Facts, Tables
 from wenze.docket.whole import DocketError, broken
 from wenze.law import Law
 
-FORMAT = "wenze-docket/1"
+FORMAT = "wenze-docket/2"
 PAGE = "docket.json"
+_SEAL = "crc32"  # of the page itself
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,16 @@ class Page:
         try:
             said = json.loads(text)
             found = said["format"]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise broken(path, "读不出来 · cannot be read") from error
         if found != FORMAT:
             raise broken(path, f"格式是 {found},应为 {FORMAT} · has the format {found}, not {FORMAT}")
+        if said.pop(_SEAL, None) != _checksum(said):
+            raise broken(path, "有改动 · has been changed")
         try:
             return cls(
                 where,
-                {str(key): str(value) for key, value in said["instrument"].items()},
+                _instrument(said["instrument"]),
                 {str(key): str(value) for key, value in said["facts"].items()},
                 {table: tuple(said["columns"][table]) for table in TABLES},
                 tuple(_group(one) for one in said["groups"]),
@@ -68,7 +73,7 @@ class Page:
             "groups": [asdict(group) for group in self.groups],
             "files": self.seals,
         }
-        return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+        return json.dumps(said | {_SEAL: _checksum(said)}, ensure_ascii=False, indent=1) + "\n"
 
     @property
     def acts(self) -> int:
@@ -122,6 +127,15 @@ def _of_law(law: Law) -> dict[str, str]:
         "sha256": law.digest,
         "rules_sha256": law.rules_digest,
     }
+
+
+def _checksum(said: Mapping[str, Any]) -> int:  # Any: JSON
+    return zlib.crc32(json.dumps(said, ensure_ascii=False, sort_keys=True).encode())
+
+
+def _instrument(said: Mapping[str, object]) -> dict[str, str]:
+    date.fromisoformat(str(said["in_force"]))
+    return {key: str(said[key]) for key in ("id", "in_force", "sha256", "rules_sha256")}
 
 
 def _group(said: Mapping[str, Any]) -> Group:  # Any: JSON

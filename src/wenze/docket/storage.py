@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import NamedTuple, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from wenze.docket import arrows, planes
 from wenze.docket.groups import Batch, Group
@@ -127,8 +128,9 @@ class Docket:
         return Batch(number, group, rows)
 
     def cases(self) -> int:
-        """How many cases it has."""
-        return len({case for batch in self.batches() for case in batch.tables["acts"].column("case").to_pylist()})
+        """How many cases it has. Their acts may lie in several groups, so all their numbers are in memory, as Arrow keeps them."""
+        columns = [batch.tables["acts"].column("case") for batch in self.batches()]
+        return int(pc.count_distinct(pa.chunked_array(columns, pa.string())).as_py())
 
     @property
     def acts(self) -> int:
