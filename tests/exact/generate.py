@@ -223,7 +223,7 @@ class Writer:
 
     def _note(self, index: int) -> str:
         letters = self.one("RA", "R")
-        about = self.one("", *(item.name for item in self.items if item.kind == "rule" and item.letters == letters))
+        about = self.one("", *(item.name for item in self.items if item.kind == "rule"))
         head = [
             f"```note 1-注{index}",
             "标题 提示 / note",
