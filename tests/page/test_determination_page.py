@@ -427,6 +427,11 @@ def test_a_reading_warns_that_another_is_milder_only_where_its_table_shows_it(ma
     assert len(warned) == 2 and not any("第八条的责任是否还适用" in one for one in warned)
 
 
+def test_a_record_of_several_terms_is_said_in_the_language_of_the_page(made: Page) -> None:
+    said = {lang: _sections(made, lang)["why"] for lang in ("zh", "en")}
+    assert "记载为“主持、表决”" in said["zh"] and "recorded as “presided, voted”" in said["en"]
+
+
 def test_what_an_organ_may_do_does_not_read_as_done_by_the_respondent(made: Page) -> None:
     said = _sections(made)["readings"]
     assert "对某派出所所长：作出问责决定（第四条）" in said and "所长：第四条" not in said

@@ -170,6 +170,18 @@ def test_every_reading_has_one_default_and_one_mildest_among_its_options(law: La
         assert reading.reason.zh and reading.interpreter.zh, reading.id
 
 
+def test_the_english_reason_for_a_default_names_no_option_by_its_code(law: Law) -> None:
+    """A page gives options in words; a code within the reason would be Chinese in an English page, and unexplained."""
+    alone = r"(?<![\u4e00-\u9fff]){}(?![\u4e00-\u9fff])"
+    named = [
+        (reading.id, option)
+        for reading in law.readings.values()
+        for option in reading.option_ids
+        if re.search(alone.format(option), reading.reason.en)
+    ]
+    assert named == []
+
+
 def test_every_fact_that_is_no_data_says_what_proves_it(law: Law) -> None:
     for fact in law.facts.values():
         if fact.nature is Nature.DATA:

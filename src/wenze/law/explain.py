@@ -273,7 +273,8 @@ class Words:
         from wenze.law.facts import FIXED_VALUES, VOCABULARY_OF
 
         if source and source.attribute in VOCABULARY_OF:
-            return self.term(VOCABULARY_OF[source.attribute], found.read or "")
+            each = (found.read or "").split("、")
+            return self.say("、", ", ").join(self.term(VOCABULARY_OF[source.attribute], one) for one in each)
         if source and source.attribute in FIXED_VALUES and self.lang == "zh":
             return next(zh for zh, en in FIXED_VALUES[source.attribute].items() if en == found.read)
         if found.read == "…":

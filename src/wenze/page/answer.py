@@ -86,7 +86,7 @@ def _lead(sheet: Sheet) -> list[h.Node]:
         )
     )
     circumstances = [
-        (made, f"成立{len(made)}项", f"{len(made)} circumstance{_s(made)} made out"),
+        (made, f"成立{len(made)}项", f"{len(made)} made out"),
         (
             guarded,
             f"依文本成立而尚不可依据{len(guarded)}项",

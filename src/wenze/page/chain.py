@@ -40,7 +40,7 @@ def chain(sheet: Sheet) -> h.Node:
         return None
     tracks = _tracks(sheet)
     pictures = [_picture(sheet, tracks, name, *sizes) for name, sizes in _WIDTHS.items()]
-    return sheet.section("chain", "各个环节", "The chain, link by link", pictures, _legend(sheet))
+    return sheet.section("chain", "各个环节", "The chain, link by link", _legend(sheet), pictures)
 
 
 def _legend(sheet: Sheet) -> h.Node:

@@ -110,11 +110,9 @@ def _whole_node(sheet: Sheet, words: Words, reason: Reason) -> h.Element:
     inner = (
         None if reason.kind == "rule" else [_whole_node(sheet, words, child) for child in _shown(_taken(reason), False)]
     )
+    line = _line(sheet, words, reason, words.reason(reason) if reason.kind != "rule" else _said(sheet, words, reason))
     return h.li(f".{CLASSES[reason.state]}")[
-        h.span(".sign")[_sign(sheet, reason)],
-        " ",
-        _line(sheet, words, reason, words.reason(reason) if reason.kind != "rule" else _said(sheet, words, reason)),
-        h.ul[inner] if inner else None,
+        h.div(".said")[h.span(".sign")[_sign(sheet, reason)], " ", line], h.ul[inner] if inner else None
     ]
 
 
@@ -151,7 +149,7 @@ def _node(told: _Told, words: Words, reason: Reason, here: str) -> h.Element:
         inner = h.span(".evidence")[
             sheet.text(sheet.say(f"各项条件和证据同上({before})", f"conditions and evidence as above ({before})"))
         ]
-    return h.li(f".{CLASSES[reason.state]}")[h.span(".sign")[_sign(sheet, reason)], " ", line, inner]
+    return h.li(f".{CLASSES[reason.state]}")[h.div(".said")[h.span(".sign")[_sign(sheet, reason)], " ", line], inner]
 
 
 def _same(words: Words, reason: Reason) -> tuple[object, ...]:
