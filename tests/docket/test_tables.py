@@ -101,6 +101,14 @@ def test_rows_of_a_case_may_be_scattered_over_the_tables(tmp_path: Path) -> None
     assert ordered.acts == 60 and ordered.cases() == 30
 
 
+def test_who_waits_hears_of_every_row_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "_HELD", 16)
+    rows, steps = filled_in(50), list[int]()
+    tables = as_folder(tmp_path / "t", rows)
+    with gathered(tables, tiny(), tmp_path / "d", lambda bad: None, steps.append):
+        assert sum(steps) == sum(map(len, rows.values())) and max(steps) == 16
+
+
 def test_what_the_cells_say_is_what_the_docket_holds(tmp_path: Path) -> None:
     rows = filled_in(50)
     docket, _ = built(tmp_path / "d", as_folder(tmp_path / "t", rows))

@@ -13,7 +13,7 @@ import typer
 
 from wenze.cli.docket_options import Folder, Instrument, Storage, storage_named
 from wenze.cli.docket_reasons import Reasons, reasons
-from wenze.cli.docket_told import bar, told
+from wenze.cli.docket_told import bar, bars, told
 from wenze.cli.options import LawDir, On, cases_of, day_of, library_at, only_instrument, substance_day
 from wenze.law import Case, Law, Library, Problems, check_case, read_cases, read_cases_by_file
 
@@ -62,10 +62,10 @@ def build_command(
         with (
             reasons(bad, folder) as told_of,
             Writer(folder, found, storage_named(storage)) as writer,
-            bar(None, "build") as done,
+            bars(("rows", None), ("build", None)) as (read, done),
         ):
             with building(writer) as builder:
-                intake = _Intake(found, library, builder, told_of, done)
+                intake = _Intake(found, library, builder, told_of, (read, done))
                 for path in paths or [library.cases(found.id)]:
                     intake.take(path)
             print(
@@ -118,10 +118,15 @@ class _Intake:
     """Takes the cases of paths into a docket, one after another. `aside`: how many were not taken, with the reasons told."""
 
     def __init__(
-        self, law: Law, library: Library, builder: Builder, told_of: Reasons, done: Callable[[int], None]
+        self,
+        law: Law,
+        library: Library,
+        builder: Builder,
+        told_of: Reasons,
+        steps: tuple[Callable[[int], None], Callable[[int], None]],
     ) -> None:
         self._law, self._library, self._builder = law, library, builder
-        self._reasons, self._done = told_of, done
+        self._reasons, (self._read, self._done) = told_of, steps
         self._source = ""  # the file or folder that is being read, in reasons
         self.aside = 0
 
@@ -148,7 +153,7 @@ class _Intake:
         def tell(bad: Bad) -> None:
             self._reasons.tell_cell(path.name, (bad.title, bad.row, bad.column), bad.reason)
 
-        with gathered(path, self._law, self._builder.writer.folder, tell) as tables:
+        with gathered(path, self._law, self._builder.writer.folder, tell, self._read) as tables:
             for rows in tables.cases():
                 self._add(rows)
             self.aside += tables.aside()

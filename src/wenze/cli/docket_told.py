@@ -65,12 +65,23 @@ def told() -> Iterator[None]:
 @contextmanager
 def bar(total: int | None, what: str) -> Iterator[Callable[[int], None]]:
     """A progress bar on the error stream where somebody watches it. None: nobody knows how many there will be."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with bars((what, total)) as (done,):
+        yield done
+
+
+@contextmanager
+def bars(*named: tuple[str, int | None]) -> Iterator[list[Callable[[int], None]]]:
+    """The same for several at once, each there from its first step on."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     from rich.console import Console
 
     with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task(what, total=total)
-        yield lambda number: progress.advance(task, number)
+
+        def steps(what: str, total: int | None) -> Callable[[int], None]:
+            task = progress.add_task(what, total=total, visible=False)
+            return lambda number: progress.update(task, advance=number, visible=True)
+
+        yield [steps(what, total) for what, total in named]
 
 
 @contextmanager

@@ -52,8 +52,10 @@ _Stored = tuple[Any, ...]  # Any: what SQLite gives
 
 
 @contextmanager
-def gathered(path: Path, law: Law, room: Path, tell: Callable[[Bad], None]) -> Iterator[Gathered]:
-    """The cases of tables. `room`: beside what there is room on the disk; `tell` hears of what cannot be read.
+def gathered(
+    path: Path, law: Law, room: Path, tell: Callable[[Bad], None], read: Callable[[int], None] = lambda _: None
+) -> Iterator[Gathered]:
+    """The cases of tables. `room`: beside what there is room on the disk; `tell` hears of what cannot be read, `read` how many rows more were.
 
     ValueError where there are no such tables.
     """
@@ -63,7 +65,7 @@ def gathered(path: Path, law: Law, room: Path, tell: Callable[[Bad], None]) -> I
         for title in sheets.others:
             tell(Bad(title, 1, "A", "这个工作表未读 · this sheet is not read"))
         for table in TABLES:
-            found.put(table, Cells(tables, table, sheets.tables[table], found.bad).rows())
+            found.put(table, Cells(tables, table, sheets.tables[table], found.bad).rows(), read)
         for table in TABLES:
             found.compare(table)
         yield found
@@ -102,12 +104,13 @@ class Gathered:
         if case is not None:
             self._disk.execute("INSERT OR IGNORE INTO aside VALUES (?)", (case,))
 
-    def put(self, table: str, rows: Iterator[Read]) -> None:
+    def put(self, table: str, rows: Iterator[Read], read: Callable[[int], None]) -> None:
         """Puts the rows of a table on disk."""
         while some := list(islice(rows, _HELD)):
             stored = [_stored(read) for read in some]
             places = ", ".join("?" * len(stored[0]))
             self._disk.executemany(f"INSERT INTO {table} VALUES ({places})", stored)  # nosec B608 -- a table of this module
+            read(len(stored))
 
     def compare(self, table: str) -> None:
         """Tells of rows that are there twice, and of rows of acts that are not there."""
