@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import event, given
@@ -16,7 +17,7 @@ from wenze.docket import Docket, Engine, NotForDocket, Writer, case_rows, regist
 from wenze.docket.groups import Batch
 from wenze.docket.register import hanging
 from wenze.docket.synth import synthesise
-from wenze.law import Across, Case, Law, Library, State, determine, of_pairs, read_cases, shipped, targets
+from wenze.law import Case, Law, Library, State, determine, of_pairs, read_cases, shipped, targets
 from wenze.law.rules import Scope
 from wenze.law.shape import grounded
 
@@ -85,12 +86,11 @@ def test_the_real_regulation(tmp_path: Path) -> None:
 
 def test_acts_of_many_participants_of_whom_little_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Record by record what the evaluation of the single case says of each option; nearly all of it is told without asking it."""
-    monkeypatch.setattr(register, "_FEW", 0)  # the groups are small, so that asking each act is quick here
     singly_asked, ask = list[int](), register._ask_singly
 
-    def asking(batch: Batch, engine: Engine, across: Across, left: register.Left, found: dict[str, int]) -> None:
-        singly_asked.append(len(left))
-        ask(batch, engine, across, left, found)
+    def asking(batch: Batch, engine: Engine, acts: Sequence[int], *rest: Any) -> None:  # Any: handed on
+        singly_asked.append(len(acts))
+        ask(batch, engine, acts, *rest)
 
     monkeypatch.setattr(register, "_ask_singly", asking)
     library = Library(shipped())

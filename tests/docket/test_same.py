@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import event, given
@@ -14,11 +16,13 @@ from hypothesis import event, given
 from docket.held import DAY, built, held, records
 from docket.rows import states, tiny
 from exact.test_oracle import Trial, trials
-from wenze.docket import Docket, Engine, Group, NotForDocket, Writer, single
+from wenze.docket import Docket, Engine, Group, NotForDocket, Writer, case_rows, single
+from wenze.docket.answers import PLANES
 from wenze.docket.kernel import BLOCK
 from wenze.docket.single import Single
+from wenze.docket.synth import synthesise
 from wenze.docket.tables import TABLES, Tables, rows_of
-from wenze.law import Case, Law, Library, State, read_cases, shipped
+from wenze.law import Case, Law, Library, State, across, read_cases, shipped
 
 
 @given(trials(ranked=True))
@@ -30,10 +34,10 @@ def test_random_law_and_records(trial: Trial) -> None:
         except NotForDocket:
             event("connected with what has no part in an act")
             return
-        for few in (0, 1000):  # by code, and one by one
-            engine = Engine(law, date(2020, 1, 1), options, docket=docket, few=few)
+        for many in (0, 1000):  # in code, and side by side
+            engine = Engine(law, date(2020, 1, 1), options, docket=docket, many=many)
             for state in held(docket, engine, [case], date(2020, 1, 1)):
-                event(f"few {few}: {state}")
+                event(f"many {many}: {state}")
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +51,19 @@ def test_the_real_regulation(scenarios: tuple[Law, list[Case]], tmp_path: Path, 
     law, cases = scenarios
     some = cases[::every]
     docket = built(tmp_path / "d", law, some)
-    engine = Engine(law, DAY, docket=docket, few=5)
+    engine = Engine(law, DAY, docket=docket)
     seen = held(docket, engine, some)
     assert min(seen[state] for state in State if state is not State.CONTRADICTORY) > 5
-    assert engine.worked.code and engine.worked.trials and engine.worked.single
+    assert engine.worked.abreast > 2000 > 20 > engine.worked.single
+
+
+def test_the_real_regulation_in_code(scenarios: tuple[Law, list[Case]], tmp_path: Path) -> None:
+    law, cases = scenarios
+    some = [case for case in cases if len(case.participations) == 1 and not case.events][::40]
+    docket = built(tmp_path / "d", law, some)
+    engine = Engine(law, DAY, docket=docket, many=0)
+    held(docket, engine, some)
+    assert engine.worked.code + engine.worked.abreast > 100 and not engine.worked.single
 
 
 def test_every_option_of_a_reading_gives_what_it_gives_the_single_case(
@@ -59,7 +72,7 @@ def test_every_option_of_a_reading_gives_what_it_gives_the_single_case(
     law, cases = scenarios
     alike = [case for case in cases if len(case.acts) == len(case.participations) == 1 and not case.events][:4]
     docket = built(tmp_path / "d", law, alike)
-    engine = Engine(law, DAY, docket=docket, few=2)
+    engine = Engine(law, DAY, docket=docket)
     reading = "R-6.7-缺失"
     seen = [held(docket, engine.with_reading(reading, option), alike) for option in law.readings[reading].option_ids]
     assert len(seen) > 1 and all(one.total() > 100 for one in seen)
@@ -72,9 +85,15 @@ def test_what_was_forgotten_is_reckoned_again(
     monkeypatch.setattr(single, "_MOST_REMEMBERED", 1)
     monkeypatch.setattr(single, "_MOST_EVALUATED", 1)
     docket = built(tmp_path / "d", law, cases[:2])
-    engine = Engine(law, DAY, docket=docket, few=1000)
-    held(docket, engine, cases[:2])
-    assert engine.single.patterns > 1
+    engine = Engine(law, DAY, docket=docket)
+    batches = list(docket.batches())
+    answers = [engine.determine(batch).answers for batch in batches]
+    for one in range(0, 60, 3):
+        for batch, mine in zip(batches, answers, strict=True):  # each pushes out the one before
+            asked = mine[one % len(mine)]
+            flags = engine.single.flags((batch, 0), asked.target, asked.slot, engine.options(batch.group.rulings))
+            assert flags == {name: bool(getattr(asked, name)[0] & 1) for name in PLANES}
+    assert engine.single.patterns > 20
 
 
 def test_an_outcome_goes_with_the_evaluation_of_now(
@@ -112,7 +131,7 @@ def test_any_number_of_acts_and_any_edge_of_a_word_or_block(acts: int, tmp_path:
     with Writer(tmp_path / "d", law) as writer:
         writer.write(group, states(law, acts, 2, acts))
     docket = Docket(tmp_path / "d")
-    engine = Engine(law, DAY, docket=docket, few=0)
+    engine = Engine(law, DAY, docket=docket, many=0)
     batch = docket.batch(0)
     answers = engine.determine(batch)
     single, options = Single(law, engine.tables, docket), engine.options(())
@@ -149,14 +168,55 @@ def test_no_acts_and_nothing_known(tmp_path: Path) -> None:
     with Writer(tmp_path / "blank", law) as writer:
         writer.write(Group(1, 0, 3), blank)
     docket = Docket(tmp_path / "blank")
-    found = records(Engine(law, DAY, docket=docket, few=0).determine(docket.batch(0)))
+    found = records(Engine(law, DAY, docket=docket, many=0).determine(docket.batch(0)))
     assert {state for _, _, _, state, _, _ in found} == {State.OPEN}
 
 
 def test_many_participants_are_decided_like_few(tmp_path: Path) -> None:
     law = tiny()
+    group = Group(12, 0, 40)
     with Writer(tmp_path / "d", law) as writer:
-        writer.write(Group(12, 0, 40), states(law, 40, 12, 5))
+        writer.write(group, states(law, 40, 12, 5))
+    with Writer(tmp_path / "e", law) as writer:
+        writer.write(replace(group, entangled=True), states(law, 40, 12, 5))
+    together, one_by_one = (Docket(tmp_path / name) for name in "de")
+    wanted = records(Engine(law, DAY, docket=one_by_one).determine(one_by_one.batch(0)))
+    for many in (0, 1000):  # in code, and side by side
+        assert records(Engine(law, DAY, docket=together, many=many).determine(together.batch(0))) == wanted
+
+
+def test_what_is_too_much_for_many_acts_at_once_is_told_of_fewer(
+    scenarios: tuple[Law, list[Case]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    law, cases = scenarios
+    with Writer(tmp_path / "d", law) as writer:
+        synthesise(writer, [case_rows(law, writer.tables, case) for case in cases if len(case.posts) == 1], 40, seed=3)
     docket = Docket(tmp_path / "d")
-    by_code, singly = (Engine(law, DAY, docket=docket, few=few) for few in (0, 1000))
-    assert records(by_code.determine(docket.batch(0))) == records(singly.determine(docket.batch(0)))
+    batch = max(docket.batches(), key=lambda one: one.group.acts)
+    whole = records(Engine(law, DAY, docket=docket).determine(batch))
+    monkeypatch.setattr(across, "_MOST", 1000)
+    monkeypatch.setattr(across, "_KEPT", 0)
+    engine = Engine(law, DAY, docket=docket)
+    assert records(engine.determine(batch)) == whole
+    assert min(engine.worked.abreast, engine.worked.single) > 0
+
+
+def test_states_alone_are_those_of_the_whole_answer(scenarios: tuple[Law, list[Case]], tmp_path: Path) -> None:
+    law, cases = scenarios
+    with Writer(tmp_path / "d", law) as writer:
+        some = [case for case in cases if case.id.startswith("6.7-")][:12]
+        synthesise(writer, [case_rows(law, writer.tables, case) for case in some], 100, seed=5)
+    docket = Docket(tmp_path / "d")
+    now = Engine(law, DAY, docket=docket)
+    then = now.with_reading("R-6.7-缺失", law.readings["R-6.7-缺失"].option_ids[-1])
+    differs = 0
+    for batch in docket.batches():
+        both = now.states(batch, then)
+        for said, engine in zip(both, (now, then), strict=True):
+            for one, whole in zip(said.answers, engine.determine(batch).answers, strict=True):
+                assert not one.robust.any()
+                for name in PLANES[:-1]:
+                    assert np.array_equal(getattr(one, name), getattr(whole, name)), (one.target.name, name)
+        out = ([one.out for one in said.answers] for said in both)
+        differs += sum(not np.array_equal(*pair) for pair in zip(*out, strict=True))
+    assert differs

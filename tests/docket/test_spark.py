@@ -62,8 +62,8 @@ def test_as_many_records_have_each_state_as_here(spark: Any, docket: Docket, cho
     here = sum((tally(engine, engine.determine(batch)) for batch in docket.batches()), no_tally(engine.targets))
     there, worked = SparkDocket.at(spark, str(docket.folder)).tally(engine)
     assert np.array_equal(there, here) and there.any(axis=0).sum() == 5  # nothing is not applicable there
-    assert (worked.code, worked.single) == (engine.worked.code, engine.worked.single)
-    assert min(worked.code, worked.single) > 0
+    assert (worked.abreast, worked.single) == (engine.worked.abreast, engine.worked.single)
+    assert min(worked.abreast, worked.single) > 0
 
 
 def test_what_is_said_of_every_record_is_what_is_said_here(spark: Any, docket: Docket, tmp_path: Path) -> None:

@@ -37,9 +37,9 @@ def print_tally(engine: Engine, found: Tally, worked: Worked, language: str) -> 
         table.add_row(name, *(f"{number:,}" for number in row))
     screen().print(table)
     print(
-        f"由代码 {worked.code:,},其中试填 {worked.trials:,};逐案 {worked.single:,}({worked.patterns:,} 种)"
+        f"并排认定 {worked.abreast:,};由代码 {worked.code:,};逐案 {worked.single:,}({worked.patterns:,} 种)"
         if language == "zh"
-        else f"by code {worked.code:,}, of these by trial {worked.trials:,}; one by one {worked.single:,} ({worked.patterns:,} patterns)"
+        else f"side by side {worked.abreast:,}; by code {worked.code:,}; one by one {worked.single:,} ({worked.patterns:,} patterns)"
     )
 
 

@@ -7,7 +7,7 @@ lighter one, gates first, then conditions from the top down, then exceptions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -74,7 +74,7 @@ def replay(
     found = Replayed(only_before=tuple(sorted(names[0] - names[1])), only_after=tuple(sorted(names[1] - names[0])))
     deciding = _Decider(old, new)
     for batch in docket.batches():
-        before, after = old.determine(batch), new.determine(batch)
+        before, after = _both(batch, old, new)
         turned = [np.zeros_like(after.used) for _ in range(batch.group.participants)]
         for turn, slot, where in _turns(before, after):
             turned[slot] |= where
@@ -88,6 +88,13 @@ def replay(
         found.turned += sum(count(one) for one in turned)
         done(batch.group.acts)
     return found
+
+
+def _both(batch: Batch, old: Engine, new: Engine) -> Sequence[GroupAnswers]:
+    """The states of a group by two engines: at once where they differ in what is chosen alone."""
+    if old.law is new.law and old.on == new.on:
+        return old.states(batch, new)
+    return [*old.states(batch), *new.states(batch)]
 
 
 def _turns(before: GroupAnswers, after: GroupAnswers) -> Iterator[tuple[Turn, int, Words]]:
@@ -117,7 +124,7 @@ def _records(batch: Batch, slot: int, where: Words) -> Iterator[Record]:
 
 
 class _Decider:
-    """Finds deciding clauses; the code of each target, participant and shape is made once."""
+    """Finds deciding clauses; the code of each target and shape is made once."""
 
     def __init__(self, old: Engine, new: Engine) -> None:
         self._engines = (old, new)
@@ -126,21 +133,21 @@ class _Decider:
     def clauses(self, batch: Batch, turn: Turn, slot: int, where: Words) -> Iterator[tuple[Clause, int]]:
         lighter = turn.after if _WEIGHT.get(turn.after, 0) < _WEIGHT.get(turn.before, 0) else turn.before
         engine = self._engines[0 if lighter is turn.before else 1]
-        deciding, kernel = self._code(engine, batch, turn.target, slot)
+        deciding, kernel = self._code(engine, batch, turn.target)
         inputs = Inputs(engine.tables, batch)
         words = np.flatnonzero(where)
         out = np.empty((len(deciding.code.outputs), len(words)), dtype=np.uint64)
         values = kernel.run([inputs.plane(name)[words] for name in deciding.code.inputs], out)
         found: Counter[Clause] = Counter()
-        _descend(deciding.root, values, where[words], lighter is State.OPEN, found)
+        _descend(deciding.roots[slot], values, where[words], lighter is State.OPEN, found)
         yield from found.items()
 
-    def _code(self, engine: Engine, batch: Batch, name: str, slot: int) -> tuple[Deciding, Kernel]:
+    def _code(self, engine: Engine, batch: Batch, name: str) -> tuple[Deciding, Kernel]:
         options = engine.options(batch.group.rulings)
-        key = (id(engine), batch.group.shape, tuple(sorted(options.items())), name, slot)
+        key = (id(engine), batch.group.shape, tuple(sorted(options.items())), name)
         if key not in self._made:
             target = next(one for one in engine.targets if one.name == name)
-            made = emit_deciding(engine.law, batch.group.shape, options, target, slot)
+            made = emit_deciding(engine.law, batch.group.shape, options, target)
             self._made[key] = made, Kernel(made.code)
         return self._made[key]
 

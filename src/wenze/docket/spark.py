@@ -142,7 +142,7 @@ class _Together:
 
 
 def _task(engine: Engine, facts: Facts, each: _Each) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    known = pickle.dumps((engine.law, engine.on, dict(engine.chosen), engine.few))
+    known = pickle.dumps((engine.law, engine.on, dict(engine.chosen), engine.many))
 
     def task(rows: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         yield from _determined(known, facts, each, rows)
@@ -168,8 +168,8 @@ def _determined(known: bytes, facts: Facts, each: _Each, rows: Iterable[pa.Recor
 @lru_cache(maxsize=2)
 def _engine(known: bytes) -> Engine:
     """The engine of this process, with the code it has made so far."""
-    law, on, chosen, few = pickle.loads(known)  # nosec B301 -- written by `_task`, which started this process
-    return Engine(law, on, chosen, few=few)
+    law, on, chosen, many = pickle.loads(known)  # nosec B301 -- written by `_task`, which started this process
+    return Engine(law, on, chosen, many=many)
 
 
 def _tallied(engine: Engine, batch: Batch) -> pa.RecordBatch:

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # for those who read types; a test holds it and the table below together
-    from wenze.law.across import Across, Recorded, Stands, Wanted
+    from wenze.law.across import Across, ManyTold, Recorded, Stands
     from wenze.law.case import Act, Case, Event, Expectation, FactKey
     from wenze.law.casefile import case_from_json, case_schema, case_to_json, check_case, read_cases, read_cases_by_file
     from wenze.law.compare import Answers, Change, Comparison, Example, answer_in_words, case_of, compare, in_words
@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # for those who read types; a test holds it and the table bel
     from wenze.law.deciding import Deciding, Part, emit_deciding
     from wenze.law.determine import Determination, determine, options_in_force, readings_in_force
     from wenze.law.drafting import Alike, Items, Needs, Turn, alike, asking, needs, opening, turns
-    from wenze.law.emit import Asked, Program, Said, emit, emit_states
+    from wenze.law.emit import Program, Said, emit, emit_states
     from wenze.law.enter import (
         enter_claim,
         enter_duty,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:  # for those who read types; a test holds it and the table bel
     )
     from wenze.law.establish import Established, Status, accepted_forms
     from wenze.law.evaluate import Outcome, State
-    from wenze.law.examples import bits_of
     from wenze.law.expect import Met, check_case_expectations
     from wenze.law.explain import Words
     from wenze.law.halves import Input
@@ -53,6 +52,7 @@ if TYPE_CHECKING:  # for those who read types; a test holds it and the table bel
     from wenze.law.lint.findings import FINDINGS, findings, too_large
     from wenze.law.missing import Direction, Missing, Question
     from wenze.law.parse import read_source
+    from wenze.law.parted import bits_of
     from wenze.law.planes import Code
     from wenze.law.problems import Problem, Problems
     from wenze.law.procedure import (
@@ -107,9 +107,10 @@ if TYPE_CHECKING:  # for those who read types; a test holds it and the table bel
     from wenze.law.steps import HistoryText, Move, Provenance, Statement
     from wenze.law.text import anchor_of, cite, cite_all, half_width, on_screen, places_of
     from wenze.law.variables import Above
+    from wenze.law.written import Asking
 
 _STAGES = {
-    "across": "Across Recorded Stands Wanted",
+    "across": "Across ManyTold Recorded Stands",
     "case": "Act Case Event Expectation FactKey",
     "casefile": "case_from_json case_schema case_to_json check_case read_cases read_cases_by_file",
     "compare": "Answers Change Comparison Example answer_in_words case_of compare in_words",
@@ -120,14 +121,13 @@ _STAGES = {
     "deciding": "Deciding Part emit_deciding",
     "determine": "Determination determine options_in_force readings_in_force",
     "drafting": "Alike Items Needs Turn alike asking needs opening turns",
-    "emit": "Asked Program Said emit emit_states",
+    "emit": "Program Said emit emit_states",
     "enter": (
         "enter_claim enter_duty enter_evidence enter_finding enter_order enter_organ enter_part "
         "enter_piece enter_rank enter_record vocabulary_of"
     ),
     "establish": "Established Status accepted_forms",
     "evaluate": "Outcome State",
-    "examples": "bits_of",
     "expect": "Met check_case_expectations",
     "explain": "Words",
     "halves": "Input",
@@ -141,6 +141,7 @@ _STAGES = {
     "lint.findings": "FINDINGS findings too_large",
     "missing": "Direction Missing Question",
     "parse": "read_source",
+    "parted": "bits_of",
     "planes": "Code",
     "problems": "Problem Problems",
     "procedure": (
@@ -157,6 +158,7 @@ _STAGES = {
     "steps": "HistoryText Move Provenance Statement",
     "text": "anchor_of cite cite_all half_width on_screen places_of",
     "variables": "Above",
+    "written": "Asking",
 }
 _STAGE_OF = {name: stage for stage, names in _STAGES.items() for name in names.split()}
 __all__ = list(_STAGE_OF)

@@ -1,70 +1,101 @@
-"""Every option of every reading for many acts of a shape at once: the code of `written`, run on planes of one bit an act.
+"""Every option of every reading for many acts of a shape at once: the code of `written`, run on planes that hold what hangs on choices.
 
-Readings are inputs of the code, so that another option is another run of it and no other code. Where the code may not tell all, `examples`
-shows what is open. A plane is a whole number.
+Readings are inputs of the code, so that one run tells of all options. Where the code may not tell all, `examples` does. The cases of a
+plane are bits of whole numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from wenze.law.clauses import Clause, TooManyClauses, implicates
-from wenze.law.decide import FALSE, deep
-from wenze.law.examples import Cases, Examples, Shown, bits_of
+from wenze.law.decide import FALSE, TRUE, Diagrams, deep
+from wenze.law.examples import Cases, Examples, Sought
 from wenze.law.halves import Input
 from wenze.law.instrument import Law
 from wenze.law.lanes import CAN, MUST, Needed
-from wenze.law.planes import compiled
+from wenze.law.parted import Held, Parting, Places, Plane, bits_of, changing, chosen, classes, moved, possible
 from wenze.law.shape import Given, Layout, Shape, targets
 from wenze.law.variables import Above, ReadingOf, Unlisted
 from wenze.law.written import Asking, Written, gate_and_whole
 
-_ROUNDS = 4  # of looking for examples for all together; the first finds nineteen of twenty
+_KEPT, _MOST = 100_000, 600_000  # diagrams from acts to acts, and in all: some hundred bytes each
+_SIDE_BY_SIDE = 1 << 13  # functions in acts, of which examples are looked for at once: some ten kilobytes a step
 
 
 class Stands(NamedTuple):
-    """What is known of one thing asked under some options, a plane each. The first four are of the whole, gate and exceptions included.
+    """The states of one thing asked under some options, a plane each; nowhere of the first four: open. `gate`: not made out whatever the
+    gate is."""
 
-    `must` and `may`: it holds in every completion, in some; `may_not` and `cannot`: it fails in some, in every; what is in neither of a
-    pair is not known. `never`: it does not apply, or the facts contradict, whatever the options are. `single`: nothing is known of it here,
-    the evaluation of the single case knows.
-    """
-
-    must: int
-    may: int
-    may_not: int
-    cannot: int
     never: int
+    made: int
+    out: int
+    clash: int
+    gate: int
+
+
+class Hanging(NamedTuple):
+    """One thing asked: where it applies and where it holds, as diagrams over the readings. `clash`: where the facts contradict; `single`:
+    where this is not told, and the evaluation of the single case knows."""
+
+    applies: Held
+    holds: Held
+    clash: int
     single: int
 
-    def differs(self, other: Stands) -> int:
-        """Where the state is certainly another."""
-        return (
-            self.must & other.may_not | self.may_not & other.must | self.may & other.cannot | self.cannot & other.may
-        ) | (self.never ^ other.never)
 
-    def with_more(self, must: int, may: int, may_not: int, cannot: int) -> Stands:
-        return self._replace(
-            must=self.must | must, may=self.may | may, may_not=self.may_not | may_not, cannot=self.cannot | cannot
-        )
+class ManyTold(NamedTuple):
+    """How acts stand, side by side. `every`: a bit for each; `hanging`: in the order of `Across.asked`."""
 
-    def unsettled(self, other: Stands) -> int:
-        """Where it is not certain whether the state is another, among those where it is not certainly another."""
-        surely = (self.must & other.must | self.may_not & other.may_not) & (
-            self.may & other.may | self.cannot & other.cannot
-        )
-        return ~(surely | self.differs(other))
+    law: Law
+    diagrams: Diagrams
+    every: int
+    hanging: list[Hanging]
 
+    def robust(self, index: int) -> int:
+        """Where one thing asked depends on no reading."""
+        applies, holds, clash, _ = self.hanging[index]
+        return self.every & (clash | ~(changing(applies.can) | changing(holds.must) | changing(holds.can)))
 
-class Wanted(NamedTuple):
-    """Some options, how something stands under them as far as is known, and of which acts to know more."""
+    def under(self, index: int, options: Mapping[str, str]) -> Stands:
+        """The states of one thing asked under some options."""
+        applies, holds, clash, _ = self.hanging[index]
+        levels = self._levels(options)
 
-    options: Mapping[str, str]
-    stands: Stands
-    where: int
+        def so(plane: Plane) -> int:
+            return sum(cases for diagram, cases in classes(plane) if self.diagrams.follow(diagram, levels) == TRUE)
+
+        counted, applicable = self.every & ~clash, so(applies.can)
+        out = counted & applicable & ~so(holds.can)
+        return Stands(counted & ~applicable, counted & so(holds.must), out, self.every & clash, out & ~so(applies.must))
+
+    def turns(self, options: Mapping[str, str], others: Sequence[Mapping[str, str]]) -> Iterator[dict[int, int]]:
+        """For each thing asked, by the number of some others: where it has another state under these than under some options."""
+        levels, other_levels = self._levels(options), [self._levels(one) for one in others]
+
+        @cache
+        def turning(diagram: int) -> list[int]:
+            before = self.diagrams.follow(diagram, levels)
+            return [n for n, one in enumerate(other_levels) if self.diagrams.follow(diagram, one) != before]
+
+        for applies, holds, clash, single in self.hanging:
+            found: dict[int, int] = {}
+            for plane in (applies.can, holds.must, holds.can):
+                for diagram, cases in classes(plane):
+                    for number in turning(diagram):
+                        found[number] = found.get(number, 0) | cases & ~(clash | single)
+            yield found
+
+    def _levels(self, options: Mapping[str, str]) -> dict[int, int]:
+        return {
+            self.diagrams.variable(ReadingOf(one)): self.law.readings[one].option_ids.index(option)
+            for one, option in options.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -88,9 +119,8 @@ class Across:
             functions = [part for asking in self.asked for part in gate_and_whole(evaluation, asking)]
             self._written = Written(evaluation, functions)
             self._clauses, self._wild = self._constraints()
-        self._run = compiled(self._written.code)
-        self._unsure = set(self._written.unsure)
-        self._examples: dict[int, Examples] = {}
+        self._doubtful = sorted(self._written.unsure)
+        self._forget()
 
     def _constraints(self) -> tuple[dict[int, frozenset[Clause]], set[int]]:
         """What the constraints that bear on anything asked say, and those that have no short form."""
@@ -116,75 +146,129 @@ class Across:
         """What is recorded of so many acts, read once."""
         return Facts(self._written, self._clauses, recorded, acts)
 
-    def under(self, facts: Facts, options: Mapping[str, str]) -> list[Stands]:
-        """How everything asked stands under some options, as far as the code tells."""
+    def tell(
+        self, facts: Facts, options: Mapping[str, str], others: Sequence[Mapping[str, str]] | None = None
+    ) -> ManyTold:
+        """How everything asked stands under the options in force, and whether any others would change it; or how it stands under some
+        others, and then nothing is said of all. TooLarge where that is too much for so many acts at once."""
+        if len(self._diagrams) > _KEPT:
+            self._forget()
+        sought = self._sought(options, others)
         written, width = self._written, facts.acts
-        every = (1 << 2 * width) - 1
-        half = every >> width
-        choices = [every if written.chosen(one, options) else 0 for one in written.entries.choices]
-        said = self._run([*facts.planes, *choices], every, width)
-        found = []
-        for index in range(len(self.asked)):
-            gate, whole = said[2 * index : 2 * index + 2]
-            never, must, cannot = half & ~(gate >> width), whole & half, half & ~(whole >> width)
-            bearing = written.bearing[2 * index] | written.bearing[2 * index + 1]
-            single = half if bearing & self._wild else 0
-            if 2 * index in self._unsure:
-                single |= half & ~(never | gate)
-            clash = facts.contradict(bearing)
-            never, must, cannot = never | clash, must & ~clash, cannot | clash
-            told = 0 if 2 * index + 1 in self._unsure else half
-            found.append(Stands(must, must | told & ~cannot, cannot | told & ~must, cannot, never, single & ~clash))
-        return found
+        every = facts.every
+        parting = Parting(self._diagrams, (1 << 2 * width) - 1)
+        inputs = [parting.everywhere(sought.chosen[one.name, one.value]) for one in written.entries.choices]
+        with deep():
+            said = parting.run(written.code, [*facts.planes, *inputs], width)
+            held = [Held(moved(one, every.__and__), moved(one, lambda plane: plane >> width)) for one in said]
+            clash = [facts.contradict(bearing) for bearing in written.bearing]
+            single = [every if bearing & self._wild else 0 for bearing in written.bearing]
+            self._settle(facts, held, single, clash, sought)
+        pairs = range(0, len(held), 2)
+        clashes = [clash[place] | clash[place + 1] for place in pairs]
+        hanging = [
+            Hanging(held[place], held[place + 1], against, (single[place] | single[place + 1]) & ~against)
+            for place, against in zip(pairs, clashes, strict=True)
+        ]
+        return ManyTold(self._law, self._diagrams, every, hanging)
 
-    def shown(self, facts: Facts, index: int, wanted: Sequence[Wanted]) -> list[Stands]:
-        """How one thing asked stands under several options, with what examples add."""
-        examples, stride = self._example(index), (facts.acts + 7) // 8
-        size = stride * len(wanted)
+    def untold(self, facts: Facts) -> ManyTold:
+        """Nothing, of anything asked."""
+        nothing = Hanging(Held(0, 0), Held(0, 0), 0, facts.every)
+        return ManyTold(self._law, self._diagrams, facts.every, [nothing for _ in self.asked])
 
-        def joined(planes: Iterable[int]) -> int:
-            return int.from_bytes(b"".join(plane.to_bytes(stride, "little") for plane in planes), "little")
+    def _settle(self, facts: Facts, held: list[Held], single: list[int], clash: Sequence[int], sought: Sought) -> None:
+        """Functions of which the code may not tell all, in the acts where it does not."""
+        whole = Parting(self._diagrams, facts.every)
+        care = whole.everywhere(sought.care)
+        doubts = [
+            (number, act)
+            for number, place in enumerate(self._doubtful)
+            for act in bits_of(
+                possible(whole.both(care, whole.without(held[place].can, held[place].must)))
+                & ~(single[place] | clash[place])
+            )
+        ]
+        cases = Cases(facts.every, cache(facts.known), cache(facts.above), facts.orders)
+        for start in range(0, len(doubts), _SIDE_BY_SIDE):
+            slices = list(_slices(doubts[start : start + _SIDE_BY_SIDE], facts.every))
+            picked = cases.picked([act for one in slices for act in one.acts])
+            parting = Parting(self._diagrams, picked.every)
+            before = [held[self._doubtful[one.number]].moved(one.taken) for one in slices]
+            asked = {one.number: one.plane for one in slices}
+            found, untold = self._examples.settle(
+                picked,
+                [asked.get(number, 0) for number, _ in enumerate(self._doubtful)],
+                Held(*map(parting.any, zip(*before, strict=True))),
+                sought,
+            )
+            for one in slices:
+                place = self._doubtful[one.number]
+                held[place] = one.places.with_back(whole, held[place], found.moved(one.own))
+                single[place] |= one.places.put_back(one.own(untold))
 
-        def repeated(plane: int) -> int:
-            return int.from_bytes(plane.to_bytes(stride, "little") * len(wanted), "little")
+    def _forget(self) -> None:
+        """Begins with an empty store of diagrams."""
+        readings = self._written.readings
+        self._diagrams = Diagrams(_MOST)
+        for name, options in readings.items():
+            self._diagrams.variable(name, options)
+        self._chosen = {
+            (name, option): chosen(self._diagrams, name, option, options)
+            for name, options in readings.items()
+            for option in range(options)
+        }
+        nodes = [self._written.functions[place].node for place in self._doubtful]
+        self._examples = Examples(self._written.evaluation.expressions, nodes, self._clauses.values(), self._diagrams)
 
-        def chosen(name: Hashable, option: int) -> int:
-            needed = Needed(name, option)
-            return joined(facts.every if self._written.chosen(needed, one.options) else 0 for one in wanted)
+    def _sought(self, options: Mapping[str, str], others: Sequence[Mapping[str, str]] | None) -> Sought:
+        law, d = self._law, self._diagrams
+        liked: dict[Hashable, int] = {
+            ReadingOf(one): law.readings[one].option_ids.index(option) for one, option in options.items()
+        }
+        care = TRUE if others is None else d.any(self._point(one) for one in (options, *others))
+        taken = {one: self._within(diagram, care) for one, diagram in self._chosen.items()}
+        return Sought(care, taken, liked, any_change=others is None)
 
-        cases = Cases(
-            repeated(facts.every),
-            cache(lambda name, value: repeated(facts.known(name, value))),
-            cache(chosen),
-            cache(lambda question, order: repeated(facts.above(question, order))),
-            facts.orders,
+    def _within(self, diagram: int, care: int) -> int:
+        """A diagram that says the same where it matters."""
+        found = self._diagrams.both(diagram, care)
+        return FALSE if found == FALSE else TRUE if found == care else diagram
+
+    def _point(self, options: Mapping[str, str]) -> int:
+        """The diagram that holds under these options alone."""
+        readings = self._law.readings
+        return self._diagrams.all(
+            self._chosen[ReadingOf(one), readings[one].option_ids.index(option)] for one, option in options.items()
         )
-        true = joined(one.where & ~one.stands.may & ~one.stands.cannot for one in wanted)
-        false = joined(one.where & ~one.stands.may_not & ~one.stands.must for one in wanted)
-        found = examples.show(cases, true, false, _ROUNDS)
-        can = _settled(examples, cases, true & ~found.true, 1)
-        can_fail = _settled(examples, cases, false & ~found.false, 0)
-        planes = [
-            plane.to_bytes(size, "little")
-            for plane in (can_fail.false, found.true | can.true, found.false | can_fail.true, can.false)
-        ]
-        return [
-            one.stands.with_more(*(int.from_bytes(plane[start : start + stride], "little") for plane in planes))
-            for one, start in zip(wanted, range(0, size, stride), strict=True)
-        ]
-
-    def _example(self, index: int) -> Examples:
-        if index not in self._examples:
-            formulas, node = self._written.evaluation.expressions, self._written.functions[2 * index + 1].node
-            self._examples[index] = Examples(formulas, node, self._clauses.values())
-        return self._examples[index]
 
 
-def _settled(examples: Examples, cases: Cases, left: int, value: int) -> Shown:
-    """Where something can be `value` and where not, of the few cases that are left."""
-    places = list(bits_of(left))
-    found = examples.settle(cases.picked(places), value) if places else Shown(0, 0)
-    return Shown(*(sum(1 << places[place] for place in bits_of(plane)) for plane in found))
+class _Slice:
+    """Acts in which one function is in doubt, side by side with others from `start` on."""
+
+    def __init__(self, number: int, start: int, acts: Sequence[int], among: int) -> None:
+        self.number, self.acts, self._start = number, acts, start
+        self.places = Places(acts, among)
+
+    @property
+    def plane(self) -> int:
+        return self.places.every << self._start
+
+    def taken(self, plane: int) -> int:
+        """What a plane of all acts says of these, in their places."""
+        return self.places.taken(plane) << self._start
+
+    def own(self, plane: int) -> int:
+        """Of a plane of what is side by side, what is said of these."""
+        return plane >> self._start & self.places.every
+
+
+def _slices(doubts: Sequence[tuple[int, int]], among: int) -> Iterator[_Slice]:
+    start = 0
+    for number, some in groupby(doubts, itemgetter(0)):
+        acts = [act for _, act in some]
+        yield _Slice(number, start, acts, among)
+        start += len(acts)
 
 
 class Facts:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 
 FALSE, TRUE = 0, 1
 MAX_NODES = 1_000_000  # a case a person can still understand needs some hundreds
@@ -223,12 +224,15 @@ class Diagrams:
                 stack += children
         return frozenset(levels)
 
-    def example(self, node: int) -> dict[int, int]:
-        """Some assignment under which `node` is true; ValueError when there is none."""
+    def example(self, node: int, liked: Mapping[int, int] = MappingProxyType({})) -> dict[int, int]:
+        """Some assignment under which `node` is true, at each level the value that is liked if that can be; ValueError when there is none."""
         if node == FALSE:
             raise ValueError("no assignment satisfies a contradiction")
         values: dict[int, int] = {}
         while node != TRUE:
             level, children = self._nodes[node]
-            values[level], node = next((value, child) for value, child in enumerate(children) if child != FALSE)
+            value = liked.get(level, 0)
+            if children[value] == FALSE:
+                value = next(other for other, child in enumerate(children) if child != FALSE)
+            values[level], node = value, children[value]
         return values

@@ -35,29 +35,30 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """The conditions of one target for one participant, and their code."""
+    """The conditions of one target, a root for each participant, and their code."""
 
     code: Code
-    root: Part
+    roots: tuple[Part, ...]
 
 
-def emit_deciding(law: Law, shape: Shape, options: Mapping[str, str], target: Target, slot: int) -> Deciding:
+def emit_deciding(law: Law, shape: Shape, options: Mapping[str, str], target: Target) -> Deciding:
     """The conditions of a target and where they hold, for acts of a shape."""
     with deep():
-        return _Writer(Emitter(law, shape, options), law).deciding(target, slot)
+        return _Writer(Emitter(law, shape, options), law).deciding(target)
 
 
 class _Writer:
     def __init__(self, emitter: Emitter, law: Law) -> None:
         self._law = law
+        self._participants = emitter.shape.participants
         self._evaluation = emitter.evaluation
         self._chosen = emitter.chosen
         self._functions: list[Function] = []  # two outputs each
 
-    def deciding(self, target: Target, slot: int) -> Deciding:
-        root = self._rule(target, Here(respondent(slot), act(0)))
+    def deciding(self, target: Target) -> Deciding:
+        roots = tuple(self._rule(target, Here(respondent(slot), act(0))) for slot in range(self._participants))
         written = Conditions(self._evaluation, self._functions)
-        return Deciding(written.planes.code([plane for pair in written.under_all for plane in pair]), root)
+        return Deciding(written.planes.code([plane for pair in written.under_all for plane in pair]), roots)
 
     def _rule(self, target: Target, here: Here) -> Part:
         if target.guard:

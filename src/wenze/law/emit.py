@@ -7,13 +7,13 @@ cannot be sure it says so.
 
 from __future__ import annotations
 
-from collections.abc import Container, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from wenze.law.case import FactKey
-from wenze.law.clauses import Clause, TooManyClauses, filled_in, implicates
+from wenze.law.clauses import Clause, TooManyClauses, implicates
 from wenze.law.condense import Condenser
 from wenze.law.decide import deep
 from wenze.law.halves import Pair, Premises, unfolded
@@ -45,18 +45,6 @@ class Said(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A target asked of one participant (from 0). `favours`: fact → the value that favours it, None where it occurs both ways.
-
-    What is said of the options in force goes before what is said of others.
-    """
-
-    target: Target
-    slot: int
-    favours: Mapping[Hashable, int | None]
-
-
-@dataclass(frozen=True, slots=True)
 class Program:
     """The code of one shape under some options. `asked`: in the order of the outputs, which are those of `Said` for each.
 
@@ -65,27 +53,7 @@ class Program:
 
     shape: Shape
     code: Code
-    asked: tuple[Asked, ...]
-    clauses: tuple[Clause, ...]  # what the constraints say
-
-    def filling(self, index: int, favoured: int, other: int) -> Mapping[Hashable, int]:
-        """A value for everything that a target speaks of, as far as the constraints allow the one that favours an answer.
-
-        What occurs both ways gets the value `other`.
-        """
-        favours = self.asked[index].favours
-        wanted = {name: other if sign is None else favoured if sign else 1 - favoured for name, sign in favours.items()}
-        bound = {name for clause in self.clauses for name, _ in clause}
-        values = {name: value for name, value in wanted.items() if name not in bound}
-        rest: Clauses | None = frozenset(self.clauses)
-        for name in sorted(wanted.keys() & bound, key=str):
-            for value in (wanted[name], 1 - wanted[name]):
-                if name not in values and rest is not None:
-                    filled, left = filled_in(rest, name, value)
-                    if left is not None:
-                        values |= filled
-                        rest = left
-        return values
+    asked: tuple[Asking, ...]
 
     def said(self, index: int) -> Said:
         """The planes of what is asked at `index`."""
@@ -199,25 +167,12 @@ class Emitter:
         outputs: list[int] = []
         for at in range(0, len(functions), 2):
             outputs += self._said(written, functions, at, opened)
-        listed = tuple(Asked(*one, self._favours(written, 2 * index + 1, opened)) for index, one in enumerate(asked))
-        return Program(self.shape, written.planes.code(outputs), listed, tuple(written.clauses))
+        return Program(self.shape, written.planes.code(outputs), tuple(asked))
 
     def _ways(self, functions: Sequence[Function]) -> Iterator[list[tuple[Function, Way]]]:
         spreader = Spreader(self.evaluation.expressions, Condenser(self.evaluation.expressions))
         for one in functions:
             yield [(Function(way.node, one.mentions), way) for way in spreader.ways(one.node)]
-
-    def _favours(self, written: Conditions, place: int, opened: Sequence[_Opened]) -> Mapping[Hashable, int | None]:
-        """For each variable of a function the value that favours it."""
-        places = [place] if not opened else [*opened[place].places, place]
-        found: dict[Hashable, int | None] = {}
-        for one in places:
-            wire = written.written.wires[one]
-            for name in self.evaluation.expressions.named(wire.up | wire.down | wire.tried):
-                bit = self.evaluation.expressions.bit(name)
-                both = bit & (wire.tried | wire.up & wire.down)
-                found[name] = None if both else int(bool(bit & wire.up))
-        return found
 
     def _said(self, written: Conditions, functions: Sequence[Function], at: int, opened: Sequence[_Opened]) -> Said:
         p, pair = written.planes, functions[at : at + 2]
