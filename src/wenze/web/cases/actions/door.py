@@ -155,7 +155,7 @@ def step(id_: str) -> Callable[[Run], Doing]:
             if act.seen != len(act.moves):
                 raise Stale(act.moves[act.seen :])
             found = _open(act, id_)
-            role = _role(act, id_, found)
+            role = _role(act, found.roles)
             says = _with_relations(act, run(act, **told))
             _refuse_unlawful(act, id_, role, says)
             return _write(act, id_, role, says)
@@ -172,9 +172,7 @@ def work(name: str, *, during: tuple[str, ...], roles: tuple[str, ...]) -> Calla
     def through(run: Run) -> Doing:
         def done(act: Act, told: Mapping[str, Any]) -> Move:
             _refuse_closed(act, during)
-            role = next(iter(sorted(capacities(act) & set(roles))), None)
-            if role is None:
-                raise NotYours(_not_yours(act, roles))
+            role = _role(act, roles)
             twice = [move for move in act.moves[act.seen :] if (move.by, move.step) == (act.by, WORK + name)]
             if twice:  # the same form sent again, or another that does not show yet what the first did
                 raise Stale(twice)
@@ -301,12 +299,20 @@ def _open(act: Act, id_: str) -> OpenStep:
 _UNKNOWN = Bilingual("这一步今天不在程序之内。", "This step is not part of the procedure today.")
 
 
-def _role(act: Act, id_: str, found: OpenStep) -> str:
+def _role(act: Act, wanted: tuple[str, ...]) -> str:
+    """The first of the roles wanted in which the user acts. NotYours where there is none."""
     mine = capacities(act)
-    role = next((each for each in found.roles if each in mine), None)
-    if role is None:
-        raise NotYours(_not_yours(act, found.roles))
-    return role
+    role = next((each for each in wanted if each in mine), None)
+    if role:
+        return role
+    table = procedure(act.case.instrument).on(act.on)
+    named = _listed(table.roles[each] for each in wanted if each in table.roles)
+    raise NotYours(
+        Bilingual(
+            f"这一步由{named.zh}办理。请转交有此职责的人;需要调整承办人的,由单位负责人指定。",
+            f"This step is for: {named.en}. Pass it to whoever has that duty; the head of the unit assigns handlers.",
+        )
+    )
 
 
 def capacities(act: Act) -> frozenset[str]:
@@ -315,14 +321,9 @@ def capacities(act: Act) -> frozenset[str]:
     return access.capacities(act.by, act.case, act.on) & access.capacities(act.by, act.case, now)
 
 
-def _not_yours(act: Act, wanted: Iterable[str]) -> Bilingual:
-    table = procedure(act.case.instrument).on(act.on)
-    names = [table.roles[role] for role in wanted if role in table.roles]
-    zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
-    return Bilingual(
-        f"这一步由{zh}办理。请转交有此职责的人;需要调整承办人的,由单位负责人指定。",
-        f"This step is for: {en}. Pass it to whoever has that duty; the head of the unit assigns handlers.",
-    )
+def _listed(names: Iterable[Bilingual]) -> Bilingual:
+    named = tuple(names)
+    return Bilingual("、".join(name.zh for name in named), ", ".join(name.en for name in named))
 
 
 def _refuse_closed(act: Act, during: tuple[str, ...]) -> None:
@@ -330,12 +331,11 @@ def _refuse_closed(act: Act, during: tuple[str, ...]) -> None:
         if any(standing.opened(each) for each in during):
             return
     steps = procedure(act.case.instrument).on(act.on).steps
-    named = [steps[each].title for each in during if each in steps]
-    zh, en = "、".join(name.zh for name in named), ", ".join(name.en for name in named)
+    named = _listed(steps[each].title for each in during if each in steps)
     raise NotOpen(
         Bilingual(
-            f"现在不能办这件事:只有在可以进行下列步骤之一时才能办:{zh}。",
-            f"This cannot be done now: only while one of these steps is open: {en}.",
+            f"现在不能办这件事:只有在可以进行下列步骤之一时才能办:{named.zh}。",
+            f"This cannot be done now: only while one of these steps is open: {named.en}.",
         )
     )
 

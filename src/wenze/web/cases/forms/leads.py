@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from wenze.law import Library, shipped
 from wenze.web.cases import reasoning
 from wenze.web.cases.actions import procedure
-from wenze.web.cases.forms.acts import Day, Lines, not_to_come
+from wenze.web.cases.forms.acts import not_to_come
+from wenze.web.cases.forms.widgets import Day, Lines
 from wenze.web.cases.saying import shown
 
 CHANNELS = [

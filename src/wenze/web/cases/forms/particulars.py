@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wenze.law import FactKey, case_schema
-from wenze.web.cases.forms.acts import ActForm, Day, Lines, made_form
+from wenze.web.cases.forms.acts import ActForm, made_form
+from wenze.web.cases.forms.widgets import Day, Lines
 from wenze.web.cases.saying import shown
 from wenze.web.cases.situation import Situation
 
