@@ -243,12 +243,12 @@ def _plain(text: str) -> str:
 
 
 @pytest.mark.long
-def test_every_scenario_has_a_page_that_says_its_states(made: Page) -> None:
+def test_every_scenario_has_a_page_that_says_its_states(make: Page) -> None:
     """All the stories there are: contradictions, continuing omissions, acts without a day, respondents that are organs."""
     library = Library(shipped())
     for case in read_cases(library.cases("dehong")):
         if case.expectations:
-            page = made(case.id)
+            page = make(case.id)
             check_sound(page.tree)
             for lang in ("zh", "en"):
                 cells = _marked(page.block(lang).find(class_="glance")[0])
