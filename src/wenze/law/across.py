@@ -151,8 +151,6 @@ class Across:
     ) -> ManyTold:
         """How everything asked stands under the options in force, and whether any others would change it; or how it stands under some
         others, and then nothing is said of all. TooLarge where that is too much for so many acts at once."""
-        if len(self._diagrams) > _KEPT:
-            self._forget()
         sought = self._sought(options, others)
         written, width = self._written, facts.acts
         every = facts.every
@@ -170,7 +168,10 @@ class Across:
             Hanging(held[place], held[place + 1], against, (single[place] | single[place + 1]) & ~against)
             for place, against in zip(pairs, clashes, strict=True)
         ]
-        return ManyTold(self._law, self._diagrams, every, hanging)
+        told = ManyTold(self._law, self._diagrams, every, hanging)
+        if len(self._diagrams) > _KEPT:
+            self._forget()
+        return told
 
     def untold(self, facts: Facts) -> ManyTold:
         """Nothing, of anything asked."""

@@ -23,6 +23,7 @@ from wenze.law.parted import Held, Parting, Places, Plane, bits_of, classes, mov
 from wenze.law.variables import Above
 
 _ROUNDS = (2, 16)  # of looking for examples: for all together, and for those that are left
+_HELPS = 0.9  # two rounds after which more than this is left do not help any more
 _MOST_WAYS = 64  # of one case
 
 Roots = Mapping[int, int]  # step → the cases where it is asked about
@@ -178,11 +179,14 @@ class Examples:
         return place.with_back(p, shown.found, rest.found), place.put_back(untold)
 
     def _look(self, cases: Cases, roots: Roots, shown: _Shown, rounds: Iterable[int]) -> None:
-        """Looks for an example in each case, again and again."""
+        """Looks for an example in each case, again and again as long as that helps."""
+        before = 2 * cases.every.bit_length()
         for number in rounds:
             aim = _aim(shown, 1 - number % 2)
-            if not aim.cases:
+            left = aim.cases.bit_count()
+            if not left or (number % 2 and left > before * _HELPS):
                 break
+            before = left if number % 2 else before
             search = Search(self._steps, shown.parting, cases.known, self._taken(shown, aim.doubt), {})
             wanted = search.wanted(aim.of(roots), number // 2, steadfast=number < _ROUNDS[0])
             shown.show(self._outcome(shown, roots, self._filled(cases, wanted, number)), cases.every)
