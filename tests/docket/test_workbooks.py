@@ -139,8 +139,8 @@ def test_the_results_of_formulas_are_read_also_where_they_are_an_empty_text(tmp_
 
 
 def test_thousands_of_rows_with_merged_cells_are_one_error(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="A2:A1048576 … 是合并的单元格"):
-        built(tmp_path / "d", table(tmp_path / "t.xlsx", merged(ACTS, "A2:A1048576")))
+    with pytest.raises(ValueError, match="A2:A10002 … 是合并的单元格"):
+        built(tmp_path / "d", table(tmp_path / "t.xlsx", merged(ACTS, "A2:A10002")))
 
 
 COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(5_000_000)
@@ -245,3 +245,11 @@ def test_tables_of_two_files_are_told_apart(tmp_path: Path) -> None:
         spoilt(tmp_path / f"t{number}", 1)
     said = wenze("build", tmp_path / "d", tmp_path / "t0", tmp_path / "t1", code=1).stderr.splitlines()
     assert [line.partition(" ")[0] for line in said] == ["t0", "t1"]
+
+
+def test_what_stood_in_a_table_is_no_formula_among_the_reasons(tmp_path: Path) -> None:
+    tables, bad = spoilt(tmp_path / "t", 1), tmp_path / "bad.csv"
+    text = (tables / "acts.csv").read_text("utf-8-sig").replace("\n", ",=1+1\n", 1)
+    (tables / "acts.csv").write_text(text, "utf-8")
+    wenze("build", tmp_path / "d", tables, "--bad", bad, code=1)
+    assert ",1,'=1+1," in bad.read_text("utf-8-sig").splitlines()[1]

@@ -6,7 +6,7 @@ import csv
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -31,7 +31,8 @@ def reasons(asked: Path | None, docket: Path) -> Iterator[Reasons]:
             f"--bad {asked}: 写不进去,请写文件名 · cannot be written; name a file in a folder that is there"
         )
     with ExitStack() as files:
-        found = Reasons(asked or docket.with_name(f"{docket.name}.bad.csv"), files)
+        path = asked or docket.with_name(f"{docket.name}.bad.csv")
+        found = Reasons(path, lambda: files.enter_context(_begun(asked, docket)))
         try:
             yield found
         except Exception:
@@ -40,12 +41,21 @@ def reasons(asked: Path | None, docket: Path) -> Iterator[Reasons]:
         found.finish(bool(asked))
 
 
+@contextmanager
+def _begun(asked: Path | None, docket: Path) -> Iterator[TextIO]:
+    """What becomes the file, beside its place. Unless asked for it goes with the docket, so that what is left of both is removed together."""
+    from wenze.docket.whole import passing_file
+
+    with passing_file(asked or docket, ".bad") as beside, beside.open("w", encoding="utf-8-sig", newline="") as file:
+        yield file
+
+
 class Reasons:
     """Why cases were set aside. `count`: how many reasons there were."""
 
-    def __init__(self, path: Path, files: ExitStack) -> None:
+    def __init__(self, path: Path, begun: Callable[[], TextIO]) -> None:
         self.count = 0
-        self._path, self._files = path, files
+        self._path, self._begun = path, begun
         self._first: list[Reason] = []
         self._places = Counter[tuple[str, str]]()
         self._file: TextIO | None = None
@@ -71,15 +81,12 @@ class Reasons:
         if self._writer is None:
             self._begin()
         if self.count <= _MOST_WRITTEN:
-            self._writer.writerow(reason)
+            self._writer.writerow(map(_harmless, reason))
 
     def _begin(self) -> None:
-        from wenze.docket.whole import passing_file
-
-        beside = self._files.enter_context(passing_file(self._path, ""))
-        self._file = self._files.enter_context(beside.open("w", encoding="utf-8-sig", newline=""))
+        self._file = self._begun()
         self._writer = csv.writer(self._file)
-        self._writer.writerows((_HEADINGS, *self._first))
+        self._writer.writerows((_HEADINGS, *(map(_harmless, reason) for reason in self._first)))
 
     def finish(self, is_asked: bool) -> None:
         """Puts the file in its place where one is due, and says where the reasons are."""
@@ -105,3 +112,8 @@ class Reasons:
             else "全部见 · all of them"
         )
         yield f"{written}: {self._path}"
+
+
+def _harmless(cell: object) -> object:
+    """What no spreadsheet takes for a formula, whatever stood in the table."""
+    return f"'{cell}" if str(cell).startswith(("=", "+", "-", "@")) else cell
