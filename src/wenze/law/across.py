@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from wenze.law.clauses import Clause, TooManyClauses, implicates
+from wenze.law.clauses import Clause, implicates
 from wenze.law.decide import FALSE, TRUE, Diagrams, deep
 from wenze.law.examples import Cases, Examples, Sought
 from wenze.law.halves import Input
@@ -129,10 +129,11 @@ class Across:
             formulas = self._written.evaluation.expressions
             if any(isinstance(name, Above) for name in formulas.names(node)):
                 continue  # an order that agrees with what is recorded is always to be found
-            try:
-                clauses[node] = implicates(formulas, node)
-            except TooManyClauses:
+            said = implicates(formulas, node)
+            if said is None:
                 wild.add(node)
+            else:
+                clauses[node] = said
         return clauses, wild
 
     def readings(self, index: int) -> frozenset[str]:

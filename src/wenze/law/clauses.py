@@ -17,19 +17,22 @@ Clause = frozenset[tuple[Hashable, int]]  # (variable, the value that satisfies 
 MOST_CLAUSES = 400  # a constraint of a person's making has a handful
 
 
-class TooManyClauses(ValueError):
+class _TooMany(ValueError):
     """A constraint has no short form as clauses."""
 
 
-def implicates(formulas: Formulas, node: int) -> frozenset[Clause]:
-    """All prime implicates of an expression without choices. TooManyClauses beyond MOST_CLAUSES."""
-    found = _minimal(_clauses(formulas, node, TRUE))
-    while True:
-        made = {one for left, right in combinations(found, 2) for one in _resolvents(left, right)}
-        grown = _minimal(found | made)
-        if grown == found:
-            return found
-        found = grown
+def implicates(formulas: Formulas, node: int) -> frozenset[Clause] | None:
+    """All prime implicates of an expression; None beyond MOST_CLAUSES, or where it has choices."""
+    try:
+        found = _minimal(_clauses(formulas, node, TRUE))
+        while True:
+            made = {one for left, right in combinations(found, 2) for one in _resolvents(left, right)}
+            grown = _minimal(found | made)
+            if grown == found:
+                return found
+            found = grown
+    except _TooMany:
+        return None
 
 
 def reduced(clauses: Iterable[Clause], values: Mapping[Hashable, int]) -> frozenset[Clause] | None:
@@ -99,7 +102,7 @@ def _clauses(formulas: Formulas, node: int, wanted: int) -> frozenset[Clause]:
         groups: Iterable[tuple[int, ...]] = combinations(parts, size)
         return frozenset().union(*(_some(formulas, group, wanted) for group in groups))
     if kind is Kind.CHOICE:
-        raise TooManyClauses("a constraint speaks of facts only")
+        raise _TooMany("a constraint speaks of facts only")
     if (kind is Kind.ALL) == bool(wanted):
         return frozenset().union(*(_clauses(formulas, part, wanted) for part in parts))
     return _some(formulas, parts, wanted)
@@ -129,5 +132,5 @@ def _minimal(clauses: Iterable[Clause]) -> frozenset[Clause]:
         if not says_nothing and not any(smaller <= clause for smaller in kept):
             kept.append(clause)
             if len(kept) > MOST_CLAUSES:
-                raise TooManyClauses(f"more than {MOST_CLAUSES} clauses")
+                raise _TooMany(f"more than {MOST_CLAUSES} clauses")
     return frozenset(kept)

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from wenze.law.case import FactKey
-from wenze.law.clauses import Clause, TooManyClauses, implicates
+from wenze.law.clauses import Clause, implicates
 from wenze.law.condense import Condenser
 from wenze.law.decide import deep
 from wenze.law.halves import Pair, Premises, unfolded
@@ -130,10 +130,7 @@ class Conditions:
 
     def _said(self, node: int) -> Clauses | None:
         if node not in self._clauses:
-            try:
-                self._clauses[node] = implicates(self._evaluation.expressions, node)
-            except TooManyClauses:
-                self._clauses[node] = None
+            self._clauses[node] = implicates(self._evaluation.expressions, node)
         return self._clauses[node]
 
     def _unfolded(self, choice: Pair) -> list[Pair]:

@@ -17,7 +17,7 @@ from operator import and_
 from typing import NamedTuple
 
 from wenze.law.bounds import MOST_WAYS, UNTRIED, Group, Trying, bits, shared
-from wenze.law.clauses import TooManyClauses, implicates, ways
+from wenze.law.clauses import implicates, ways
 from wenze.law.decide import FALSE, TRUE
 from wenze.law.formula import Expression, Formulas, Kind
 from wenze.law.planes import ALWAYS, NEVER, Code, Planes
@@ -47,9 +47,8 @@ class Binding(NamedTuple):
 def binding(formulas: Formulas, node: int) -> Binding:
     """What an expression that always holds binds together."""
     mask = formulas.mask(node)
-    try:
-        clauses = implicates(formulas, node)
-    except TooManyClauses:
+    clauses = implicates(formulas, node)
+    if clauses is None:
         return Binding(Group(mask, None), None)
 
     def side(literals: Iterable[tuple[Hashable, int]], value: int) -> int:
