@@ -12,17 +12,18 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import event, given
+from hypothesis import strategies as st
 
 from docket.held import DAY, built, held, records
 from docket.rows import states, tiny
 from exact.test_oracle import Trial, trials
-from wenze.docket import Docket, Engine, Group, NotForDocket, Writer, case_rows, single
+from wenze.docket import Docket, Engine, Group, GroupAnswers, NotForDocket, Writer, case_rows, single
 from wenze.docket.answers import PLANES
 from wenze.docket.kernel import BLOCK
 from wenze.docket.single import Single
 from wenze.docket.synth import synthesise
 from wenze.docket.tables import TABLES, Tables, rows_of
-from wenze.law import Case, Law, Library, State, across, read_cases, shipped
+from wenze.law import Case, Law, Library, State, across, examples, lanes, read_cases, shipped
 
 
 @given(trials(ranked=True))
@@ -38,6 +39,31 @@ def test_random_law_and_records(trial: Trial) -> None:
             engine = Engine(law, date(2020, 1, 1), options, docket=docket, many=many)
             for state in held(docket, engine, [case], date(2020, 1, 1)):
                 event(f"many {many}: {state}")
+
+
+@given(trials(ranked=True), st.sampled_from([(0, 0), (1, 1), (2, 6)]))
+def test_what_code_leaves_in_doubt_is_settled(trial: Trial, rounds: tuple[int, int]) -> None:
+    """Code that tries nothing out doubts all it can; then both values of facts are tried at once, or after some looking for examples."""
+    case, law, options = trial.found.case, trial.found.law, trial.found.evaluation.options
+    with TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lanes, "MOST_WAYS", 0)
+        patch.setattr(examples, "_ROUNDS", rounds)
+        try:
+            docket = built(Path(place) / "d", law, [case])
+        except NotForDocket:
+            event("connected with what has no part in an act")
+            return
+        engine = Engine(law, date(2020, 1, 1), options, docket=docket)
+        held(docket, engine, [case], date(2020, 1, 1))
+        others = [{**options, one.id: other} for one in law.readings.values() for other in one.option_ids]
+        engines = [Engine(law, date(2020, 1, 1), other, docket=docket) for other in others]
+        for batch in docket.batches():
+            for said, one in zip(engine.states(batch, *engines), (engine, *engines), strict=True):
+                assert states_of(said) == states_of(one.determine(batch))
+
+
+def states_of(group: GroupAnswers) -> list[list[list[int]]]:
+    return [[getattr(one, name).tolist() for name in PLANES[:-1]] for one in group.answers]
 
 
 @pytest.fixture(scope="module")
