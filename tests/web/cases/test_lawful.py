@@ -23,6 +23,9 @@ from wenze.web.journal.reader import history
 from .world import POST, PROPOSED, Desk, investigated, opened, prefecture, ruled
 
 HANDLERS = {"handler", "handler2"}
+FOR_THE_RESPONDENT = HANDLERS | {
+    "intake"
+}  # what a respondent says is taken down by whoever handles the case, or at the desk
 DECIDERS = {"decider1", "decider2", "decider3", "decider4", "decider5", "chair"}
 PEOPLE = sorted(HANDLERS | DECIDERS | {"intake", "reviewer", "head", "auditor", "stranger", "superior1"})
 
@@ -91,7 +94,7 @@ class Model:
                 who in HANDLERS and self.can_recommend() and self.affirmed("recommend") and self.all_answered
             ),
             "notice": lambda: who in HANDLERS and self.undecided and self.last("recommend") >= 0,
-            "statement": lambda: who in HANDLERS and self.undecided and self.last("notice") >= 0,
+            "statement": lambda: who in FOR_THE_RESPONDENT and self.undecided and self.last("notice") >= 0,
             "answer-points": lambda: (
                 who in reviewing
                 and self.undecided
