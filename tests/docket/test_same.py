@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -179,20 +180,8 @@ def test_no_acts_and_nothing_known(tmp_path: Path) -> None:
     with Writer(tmp_path / "none", law):
         pass
     assert Docket(tmp_path / "none").acts == 0 and list(Docket(tmp_path / "none").batches()) == []
-    tables = Tables(law)
-    wanted = rows_of(Group(1, 0, 3).shape, 3)
-    blank = {
-        name: pa.RecordBatch.from_arrays(
-            [
-                pa.nulls(wanted[name], field.type) if field.name != "pair" else pa.array([True] * wanted[name])
-                for field in tables.schema(name)
-            ],
-            schema=tables.schema(name),
-        )
-        for name in TABLES
-    }
     with Writer(tmp_path / "blank", law) as writer:
-        writer.write(Group(1, 0, 3), blank)
+        writer.write(Group(1, 0, 3), blank(writer.tables, rows_of(Group(1, 0, 3).shape, 3)))
     docket = Docket(tmp_path / "blank")
     found = records(Engine(law, DAY, docket=docket, many=0).determine(docket.batch(0)))
     assert {state for _, _, _, state, _, _ in found} == {State.OPEN}
@@ -246,3 +235,33 @@ def test_states_alone_are_those_of_the_whole_answer(scenarios: tuple[Law, list[C
         out = ([one.out for one in said.answers] for said in both)
         differs += sum(not np.array_equal(*pair) for pair in zip(*out, strict=True))
     assert differs
+
+
+def test_a_dozen_participants_of_whom_nothing_is_known_are_told_side_by_side(
+    scenarios: tuple[Law, list[Case]], tmp_path: Path
+) -> None:
+    """Who of them stands highest can be in more ways than the single case can reckon."""
+    law, _ = scenarios
+    group = Group(12, 1, 3)
+    wanted = rows_of(group.shape, group.acts)
+    with Writer(tmp_path / "d", law) as writer:
+        writer.write(group, blank(writer.tables, wanted))
+    engine = Engine(law, DAY, docket=Docket(tmp_path / "d"))
+    found = records(engine.determine(Docket(tmp_path / "d").batch(0)))
+    assert not engine.worked.single
+    highest = {state for _, target, _, state, _, _ in found if target == "10.3-最高"}
+    assert highest == {State.OPEN}
+
+
+def blank(tables: Tables, rows: Mapping[str, int]) -> dict[str, pa.RecordBatch]:
+    """Tables in which nothing is known but that everybody is to be evaluated."""
+    return {
+        name: pa.RecordBatch.from_arrays(
+            [
+                pa.nulls(rows[name], field.type) if field.name != "pair" else pa.array([True] * rows[name])
+                for field in tables.schema(name)
+            ],
+            schema=tables.schema(name),
+        )
+        for name in TABLES
+    }

@@ -14,6 +14,7 @@ from wenze.docket.kernel import Words
 from wenze.docket.tables import Tables
 from wenze.law import Above, Across, Input, Law, ManyTold, Recorded, Shape, TooLarge
 
+_FEW = 6  # participants, of whom each is tried behind each
 _AT_ONCE = 1 << 12  # participations: what is reckoned of so many fits in some hundred megabytes
 
 Options = Mapping[str, str]
@@ -87,9 +88,10 @@ def words_at(plane: int, acts: Sequence[int], among: int) -> Words:
 
 
 def _orders(participants: int) -> Iterator[tuple[int, ...]]:
-    """Who of those of whom nothing is recorded stands on top, in which order: nobody, each, each followed by one or by all others."""
+    """Who of those of whom nothing is recorded stands on top, in which order: nobody, each, each followed by one (of few) or all others."""
     yield ()
     for first in range(participants):
         rest = [(first + step) % participants for step in range(1, participants)]
-        for order in {(), *((one,) for one in rest), tuple(rest), tuple(rest[::-1])}:
+        seconds = rest if participants <= _FEW else []
+        for order in {(), *((one,) for one in seconds), tuple(rest), tuple(rest[::-1])}:
             yield (first, *order)

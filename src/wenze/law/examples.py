@@ -24,7 +24,7 @@ from wenze.law.variables import Above
 
 _ROUNDS = (2, 16)  # of looking for examples: for all together, and for those that are left
 _HELPS = 0.9  # two rounds after which more than this is left do not help any more
-_MOST_WAYS = 64  # of one case
+_MOST_WAYS = 64, 1 << 16  # of one case at least, and of all together: some kilobytes a step
 
 Roots = Mapping[int, int]  # step → the cases where it is asked about
 Options = Mapping[Hashable, int]  # choice → the option to be taken rather than others
@@ -221,7 +221,8 @@ class Examples:
             tried = reduce(or_, split.values(), 0)
             ways = Counter(lanes.owners[lane] for lane in bits_of(tried))
             untold |= lanes.owners_of(left & ~tried)  # nothing is left to try, and it is not told
-            untold |= {owner for owner, times in ways.items() if times > _MOST_WAYS}
+            most = max(_MOST_WAYS[0], _MOST_WAYS[1] // (2 * len(ways) or 1))
+            untold |= {owner for owner, times in ways.items() if times > most}
             given_up = lanes.of(untold)
             lanes = lanes.split({step: plane & ~given_up for step, plane in split.items()}, self._steps)
             self._follow(lanes)

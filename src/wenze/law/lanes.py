@@ -10,7 +10,8 @@ true, and whether it is all is not told.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import reduce
+from dataclasses import dataclass
+from functools import cached_property, reduce
 from itertools import islice, product
 from math import prod
 from operator import and_
@@ -34,7 +35,8 @@ class Needed(NamedTuple):
     value: int
 
 
-class Binding(NamedTuple):
+@dataclass(frozen=True)
+class Binding:
     """Variables that a constraint binds together, the ways they can be, and its clauses: the variables asserted and denied in each.
 
     None for ways or clauses that are too many.
@@ -42,6 +44,17 @@ class Binding(NamedTuple):
 
     group: Group
     clauses: tuple[tuple[int, int], ...] | None = ()
+
+    @cached_property
+    def together(self) -> Mapping[tuple[int, int], tuple[int, int]]:
+        """(variable, its value in a clause) → the variables that some such clause denies and asserts beside it."""
+        found: dict[tuple[int, int], tuple[int, int]] = {}
+        for asserted, denied in self.clauses or ():
+            for value, side in ((1, asserted), (0, denied)):
+                for bit in bits(side):
+                    before = found.get((bit, value), (0, 0))
+                    found[bit, value] = before[0] | denied & ~bit, before[1] | asserted & ~bit
+        return found
 
 
 def binding(formulas: Formulas, node: int) -> Binding:
@@ -210,11 +223,17 @@ def _against(binding: Binding, wire: Wire) -> bool:
 
     What is left of the clause when its others are known may be just these two; one alone follows from what is known.
     """
-    return any(
-        ((asserted & against) | (denied & favoured)).bit_count() > 1
-        for asserted, denied in binding.clauses or ()
-        for favoured, against in ((wire.up, wire.down), (wire.down, wire.up))
-    )
+    together = binding.together
+    for favoured, against in ((wire.up, wire.down), (wire.down, wire.up)):
+        for value, denied in (
+            (1, against),
+            (0, favoured),
+        ):  # what a literal of this value would be, if all favour one answer: false
+            for bit in bits(denied & binding.group.mask):
+                beside = together.get((bit, value), (0, 0))
+                if beside[0] & favoured or beside[1] & against:
+                    return True
+    return False
 
 
 class Entries:
