@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import subprocess
 import sys
@@ -89,6 +90,8 @@ def test_a_new_version_turns_records_with_the_clause_that_decides(docket: Path, 
     assert "6.5" in said and "records turn" in said
     assert "<svg" in page.read_text("utf-8") and "6.5" in page.read_text("utf-8")
     assert "Open readings" in page.read_text("utf-8") and "R-14-清单" in page.read_text("utf-8")
+    titles = re.search(r"<td>6\.5 (.*?)</td>", page.read_text("utf-8"))
+    assert titles and "不按规定" in titles[1] and re.search(r'lang="en">[ -~]+<', titles[1])
     rows = list(csv.DictReader(turns.read_text("utf-8-sig").splitlines()))
     assert {row["target"] for row in rows} >= {"6.5"} and "made-out" in {row["before"] for row in rows}
     assert "another version" in wenze("run", docket, "--law", laws, code=1).stderr

@@ -104,7 +104,7 @@ def _turns(found: Replayed, names: Mapping[str, Bilingual]) -> h.Node:
             h.tbody[
                 (
                     h.tr[
-                        h.td[_both(Bilingual(turn.target, names.get(turn.target, Bilingual("", "")).zh))],
+                        h.td[turn.target, " ", _both(names.get(turn.target, Bilingual("", "")))],
                         h.td[_both(turn.before.words)],
                         h.td[_both(turn.after.words)],
                         h.td(".n")[f"{times:,}"],
