@@ -234,9 +234,9 @@ class Writer:
         return "\n".join([*head, f"条件 {_text(self.tree(len(self.items), letters, 2))}", "```\n"])
 
     def _guard(self, index: int) -> str:
-        about = self.one(*(item.name for item in self.items if item.kind == "rule"))
-        head = [f"```guard 保{index}", "标题 保障 / guard", "文字 注意 / mind", f"关于 {about}"]
-        return "\n".join([*head, f"条件 {_text(self.tree(len(self.items), 'RA', 2))}", "```\n"])
+        about = self.one(*(item for item in self.items if item.kind == "rule"))
+        head = [f"```guard 保{index}", "标题 保障 / guard", "文字 注意 / mind", f"关于 {about.name}"]
+        return "\n".join([*head, f"条件 {_text(self.tree(len(self.items), about.letters, 2))}", "```\n"])
 
     def _plain(self, depth: int) -> list[str]:
         """A tree over facts only."""

@@ -141,7 +141,10 @@ class _Contexts:
         for note in self.law.notes.values():
             self._context(note.condition, note.scope, f"note {note.id}")
         for guard in self.law.guards.values():
-            self._context(guard.condition, Scope.PARTICIPATION, f"guard {guard.id}")
+            rules = (self.law.rules[id_] for name in guard.about for id_ in self.law.rules_of.get(name, ()))
+            of_no_act = any(rule.scope is Scope.RESPONDENT for rule in rules)
+            scope = Scope.RESPONDENT if of_no_act else Scope.PARTICIPATION
+            self._context(guard.condition, scope, f"guard {guard.id}")
 
     def _reach(self, exception: Exemption) -> None:
         """An exception cannot speak of an act where what it overrides has none."""
@@ -178,6 +181,8 @@ class _Contexts:
             f"{what} is about {' and '.join(words[letter] for letter in sorted(lacking))}; `{reader}` has none there"
         )
         hint = "give the reader the scope 参与 (participation)"
+        if reader.startswith("guard "):
+            hint = "what this guard is about has the scope 主体 (respondent): let it be about a rule of acts"
         if "E" in lacking:
             hint = "read it below 某 事件 (some events) or 每 事件 (every events)"
         self.problems.append(Problem(place, "L079", message, f"{hint}, or use a fact of another scope"))
