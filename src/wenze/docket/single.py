@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from wenze.docket.columns import planes_of, unpacked
 from wenze.docket.groups import Batch, Batches
 from wenze.docket.tables import NO_RANK, Tables
 from wenze.law import FactKey, Given, Law, Layout, Outcome, State, Status, Target, entity, instance
@@ -114,12 +115,8 @@ class Single:
         for index, name in enumerate(self._tables.facts[table]):
             at = rows.schema.get_field_index(name)
             if at >= 0:
-                column = rows.column(at)
-                found[index] = np.where(
-                    column.is_null().to_numpy(zero_copy_only=False),
-                    0,
-                    np.where(column.fill_null(False).to_numpy(zero_copy_only=False), 1, 2),
-                )
+                true, false = (unpacked(one, rows.num_rows) for one in planes_of(rows.column(at), 0, rows.num_rows))
+                found[index] = np.where(true, 1, np.where(false, 2, 0))
         for extra, name in enumerate(("respondent" if table == "participations" else "event", "rank", "order")):
             at = rows.schema.get_field_index(name)
             if at >= 0:
