@@ -291,7 +291,6 @@ def test_whatever_is_restored_is_told_to_everybody_who_held_a_checkpoint(happene
     everybody_is_told(happened)
 
 
-@pytest.mark.xfail(reason="a key remembers what it signed last: what was lost before a second loss is not owned up to")
 def test_two_losses_one_after_the_other_are_both_owned_up_to() -> None:
     """Holders of the first checkpoint are told that entries are missing (R205), not that the office said so (R302)."""
     everybody_is_told(["append", "append", "sign", "restore", "sign", "restore"])

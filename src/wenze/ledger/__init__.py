@@ -17,6 +17,7 @@ from wenze.ledger.keys import (
     last_path,
     last_signed,
     load_key,
+    lost_path,
     read_public,
     refuse_inside,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "last_path",
     "last_signed",
     "load_key",
+    "lost_path",
     "new_witness",
     "open_record",
     "payload_of",

@@ -1,4 +1,5 @@
-"""Private keys: made, kept in a file of their own, read again; and beside each the last checkpoint it signed.
+"""Private keys: made, kept in a file of their own, read again; and beside each the last checkpoint it signed,
+and those that were lost.
 
 A key lies outside the folder of the data it vouches for, so that who takes or restores the one has not the other.
 Knows no record.
@@ -22,6 +23,7 @@ from wenze.ledger.notes import NoteError, Signature, Verifier, is_key_name, read
 from wenze.ledger.suites import INTERNATIONAL, Suite
 
 _FORMAT = "wenze-key/1"
+_BETWEEN = "\f"  # notes: no note has a form feed
 _SCRYPT = {"n": 2**15, "r": 8, "p": 1}
 
 
@@ -58,6 +60,17 @@ class Signer:
         """Written before the checkpoint is given away, so that an older copy of the data is noticed."""
         if self.path:
             write_whole(last_path(self.path), note.encode())
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The checkpoints that restored copies went on without, as far as known here, in the order of the losses."""
+        text = _read_text(lost_path(self.path)) if self.path else None
+        return tuple(text.split(_BETWEEN)) if text else ()
+
+    def remember_lost(self, note: str) -> None:
+        """Written before the record says so: should an older copy be restored once more, it has to say this again."""
+        if self.path and note not in self.lost:
+            write_whole(lost_path(self.path), _BETWEEN.join((*self.lost, note)).encode())
 
 
 def new_signer(name: str, *, suite: Suite = INTERNATIONAL, witness: bool = False) -> Signer:
@@ -107,6 +120,11 @@ def load_key(path: Path, passphrase: str | None = None) -> Signer:
 def last_path(key: Path) -> Path:
     """Where the last checkpoint that a key signed is kept: beside it."""
     return key.with_name(key.name + ".last")
+
+
+def lost_path(key: Path) -> Path:
+    """Where the checkpoints are kept that were lost: beside it, too."""
+    return key.with_name(key.name + ".lost")
 
 
 def last_signed(key: Path) -> str | None:

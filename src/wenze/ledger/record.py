@@ -95,13 +95,24 @@ class Record:
             return self._add(leaf)
 
     def restored(self, signer: Signer, *, reason: str, at: datetime) -> int:
-        """Says in the record itself that it goes on from an older copy than what `signer` last signed."""
+        """Says in the record itself that it goes on from an older copy than what `signer` last signed.
+
+        Where that copy is older than an earlier loss, too, it says this once more, in an entry before.
+        """
         self._refuse_pending()
         last = self._last_of(signer)
+        lost = [self._read_last(note, signer.verifier) for note in signer.lost]
         with self.storage.writing():
-            if last is None or self._continues(last):
+            if last is None or signer.last is None or self._continues(last):
                 raise RecordProblem("this is no older copy: it continues all that this key has signed")
-            return self._add(lambda n: entries.restored(n, size=last.size, root=last.root, reason=reason, at=at))
+            signer.remember_lost(signer.last)
+            for one in lost:
+                if one != last and not (self._continues(one) or self._owns_up_to(one)):
+                    self._restored(one, reason, at)
+            return self._restored(last, reason, at)
+
+    def _restored(self, lost: Checkpoint, reason: str, at: datetime) -> int:
+        return self._add(lambda n: entries.restored(n, size=lost.size, root=lost.root, reason=reason, at=at))
 
     def _committed(self, opening: bytes, n: int) -> Leaf:
         return entries.committed(self.suite, n, opening)

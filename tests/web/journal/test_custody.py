@@ -100,6 +100,22 @@ def test_a_record_goes_on_from_an_older_copy_once_it_says_so(committed_database:
         ]
 
 
+def test_what_was_lost_under_an_earlier_key_stays_with_that_key(committed_database: dict[str, Any]) -> None:
+    step(1, "case/1")
+    checkpoints.sign()
+    with backup(committed_database) as restore:
+        for reason in ("the disk failed", "the next one, too"):
+            step(2, "case/1")
+            checkpoints.sign()
+            restore()
+            Record(DjangoStorage()).restored(keys.signer(), reason=reason, at=timezone.now())
+        assert len(keys.signer().lost) == 2
+        keys.hand_over(reason="every year")
+        assert keys.signer().lost == () and list(settings.SITE.keys.glob("record.key.lost.until-*"))
+        with pytest.raises(RecordProblem, match="no older copy"):
+            Record(DjangoStorage()).restored(keys.signer(), reason="none", at=timezone.now())
+
+
 def test_an_older_copy_that_was_continued_elsewhere_is_found_as_well(committed_database: dict[str, Any]) -> None:
     """By somebody who put the key's memory aside, and made the record longer than it had been."""
     step(1, "case/1")

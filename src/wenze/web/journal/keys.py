@@ -22,6 +22,7 @@ from wenze.ledger import (
     create_key,
     last_path,
     load_key,
+    lost_path,
     read_public,
     refuse_inside,
 )
@@ -74,7 +75,11 @@ def _replace(old: Signer | None, reason: str) -> Verifier:
     if new.verifier != _recorded_already():
         record.rotate(new.verifier, old=old, reason=reason, at=timezone.now())
     start = max(record.keys())
-    for path in (last_path(_path()), _path()):  # kept: it tells who looks back what was signed, and by whom
+    for path in (
+        last_path(_path()),
+        lost_path(_path()),
+        _path(),
+    ):  # kept: it tells who looks back what was signed, and by whom
         if path.is_file():
             path.rename(path.with_name(f"{path.name}.until-{start}"))
     coming.rename(_path())
