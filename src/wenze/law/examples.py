@@ -135,8 +135,8 @@ class _Aim(NamedTuple):
             yield place, self.true & cases, self.false & cases
 
 
-def _aim(shown: _Shown, first: int = 1) -> _Aim:
-    p, left = shown.parting, shown.parting.every & ~shown.enough()
+def _aim(shown: _Shown, enough: int, first: int = 1) -> _Aim:
+    p, left = shown.parting, shown.parting.every & ~enough
     doubts = {value: p.both(shown.in_doubt(value), left) for value in (first, 1 - first)}
     here = possible(doubts[first])
     other = possible(doubts[1 - first]) & ~here
@@ -168,7 +168,7 @@ class Examples:
         shown = _Shown(p, held, held.can, held.must, sought)
         roots = self._roots(asked)
         self._look(cases, roots, shown, range(_ROUNDS[0]))
-        left = list(bits_of(_aim(shown).cases))
+        left = list(bits_of(_aim(shown, shown.enough()).cases))
         if not left:
             return shown.found, 0
         some, place = cases.picked(left), Places(left, cases.every)
@@ -182,7 +182,7 @@ class Examples:
         """Looks for an example in each case, again and again as long as that helps."""
         before = 2 * cases.every.bit_length()
         for number in rounds:
-            aim = _aim(shown, 1 - number % 2)
+            aim = _aim(shown, shown.enough(), 1 - number % 2)
             left = aim.cases.bit_count()
             if not left or (number % 2 and left > before * _HELPS):
                 break
@@ -210,13 +210,13 @@ class Examples:
             roots = {step: plane for step, every in asked.items() if (plane := place.taken(every))}
             held = self._held(parting, roots, side, lanes.supposed, shown.sought)
             rest = shown.at(place, held)
-            aim = _aim(rest)
+            aim = _aim(rest, place.taken(shown.enough()))  # what holds in one way says nothing of the case
             if not aim.cases:
                 break
             search = Search(self._steps, parting, side.known, self._taken(rest, aim.doubt), lanes.supposed)
             wanted = search.wanted(aim.of(roots), 0, both_ways=True)
             _show_owners(lanes, shown, self._outcome(rest, roots, self._filled(side, wanted, turn)), aim.cases)
-            left = _aim(shown.at(place, held)).cases
+            left = _aim(shown.at(place, held), place.taken(shown.enough())).cases
             split = self._split(wanted, lanes, left)
             tried = reduce(or_, split.values(), 0)
             ways = Counter(lanes.owners[lane] for lane in bits_of(tried))
