@@ -13,7 +13,7 @@ from wenze.law import examples
 from wenze.law.decide import TRUE, Diagrams
 from wenze.law.examples import Cases, Examples, Sought
 from wenze.law.formula import Formulas
-from wenze.law.parted import Held, Plane, changing, chosen, classes
+from wenze.law.parted import Held, Parting, Plane, changing, chosen, classes
 
 FACTS, READINGS = "abcd", {"甲": 3, "乙": 2}
 POINTS = [dict(zip(READINGS, point, strict=True)) for point in product(*map(range, READINGS.values()))]
@@ -64,6 +64,10 @@ def bounds(tree: Tree, known: dict[str, bool | None], options: dict[str, int]) -
     return said == {True}, True in said
 
 
+def point_of(diagrams: Diagrams, options: dict[str, int]) -> int:
+    return diagrams.all(chosen(diagrams, name, option, READINGS[name]) for name, option in options.items())
+
+
 KNOWN = st.lists(
     st.fixed_dictionaries({name: st.sampled_from([None, None, True, False]) for name in FACTS}),
     min_size=CASES,
@@ -77,6 +81,7 @@ KNOWN = st.lists(
     st.sampled_from(POINTS),
     st.sampled_from([(0, 0), (1, 1), (2, 6)]),
     st.booleans(),
+    st.booleans(),
 )
 def test_examples_say_what_trying_everything_says(
     trees: list[Tree],
@@ -84,6 +89,7 @@ def test_examples_say_what_trying_everything_says(
     liked: dict[str, int],
     rounds: tuple[int, int],
     any_change: bool,
+    musts: bool,
 ) -> None:
     formulas, diagrams = Formulas(), Diagrams()
     for name, options in READINGS.items():
@@ -95,6 +101,13 @@ def test_examples_say_what_trying_everything_says(
         bits = sum(1 << case for case, one in enumerate(known) if one[str(name)] is bool(value))
         return bits | bits << CASES
 
+    parting = Parting(diagrams, everywhere)
+    told = [
+        parting.both(parting.everywhere(point_of(diagrams, point)), 1 << case)
+        for case in range(2 * CASES)
+        for point in POINTS
+        if bounds(trees[case // CASES], known[case % CASES], point)[0]
+    ]
     found, untold = settled(
         Examples(formulas, [written(formulas, tree) for tree in trees], (), diagrams),
         Cases(everywhere, plane, lambda question, order: 0, 1),
@@ -110,6 +123,7 @@ def test_examples_say_what_trying_everything_says(
             any_change,
         ),
         rounds,
+        Held(parting.any(told), everywhere) if musts else Held(0, everywhere),
     )
 
     def at(plane: Plane, case: int) -> Callable[[dict[str, int]], bool]:
@@ -126,17 +140,19 @@ def test_examples_say_what_trying_everything_says(
         wanted = [bounds(tree, one, point) for point in POINTS]
         must, can = at(found.must, case), at(found.can, case)
         assert (must(liked), can(liked)) == bounds(tree, one, liked)
-        hangs = len(set(wanted)) > 1
-        assert bool((changing(found.must) | changing(found.can)) >> case & 1) == hangs
+        gate = case >= CASES  # of which only whether it can hold bears on anything
+        hangs = len({can for _, can in wanted} if gate else set(wanted)) > 1
+        changes = changing(found.can) | (0 if gate else changing(found.must))
+        assert bool(changes >> case & 1) == hangs
         if not any_change:
             assert [(must(point), can(point)) for point in POINTS] == wanted
         event(f"hangs on the options: {hangs}")
 
 
 def settled(
-    made: Examples, cases: Cases, asked: list[int], sought: Sought, rounds: tuple[int, int]
+    made: Examples, cases: Cases, asked: list[int], sought: Sought, rounds: tuple[int, int], held: Held
 ) -> tuple[Held, int]:
-    """From knowing nothing of where it must hold and where it can."""
+    """From what is known of where it must hold and where it can; the second of two conditions is a gate."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(examples, "_ROUNDS", rounds)
-        return made.settle(cases, asked, Held(0, cases.every), sought)
+        return made.settle(cases, asked, held, sought, asked[1])

@@ -203,6 +203,7 @@ class Across:
                 [asked.get(number, 0) for number, _ in enumerate(self._doubtful)],
                 Held(*map(parting.any, zip(*before, strict=True))),
                 sought,
+                sum(one.plane for one in slices if self._doubtful[one.number] % 2 == 0),  # gates go before their wholes
             )
             for one in slices:
                 place = self._doubtful[one.number]

@@ -78,13 +78,15 @@ class Sought(NamedTuple):
 
 @dataclass
 class _Shown:
-    """`held`: where a condition must hold at least, and where it can at most. `must` at most, and `can` at least, by what is shown."""
+    """`held`: where a condition must hold at least, and where it can at most. `must` at most, and `can` at least, by what is shown.
+    `gates`: the cases where a change of whether it must hold is no change of anything asked."""
 
     parting: Parting
     held: Held
     must: Plane
     can: Plane
     sought: Sought
+    gates: int
 
     def in_doubt(self, value: int) -> Plane:
         """Where it is not known whether it can be so, or not so."""
@@ -95,7 +97,8 @@ class _Shown:
         """Where no more need be known."""
         if not self.sought.any_change:
             return 0
-        changing = possible(self.can) & ~true(self.held.can) | possible(self.held.must) & ~true(self.must)
+        changing = possible(self.can) & ~true(self.held.can)
+        changing |= possible(self.held.must) & ~true(self.must) & ~self.gates
         d = self.parting.diagrams
         levels = {d.variable(name): option for name, option in self.sought.liked.items()}
         doubts = (one for value in (0, 1) for one in classes(self.in_doubt(value)))
@@ -109,7 +112,9 @@ class _Shown:
     def at(self, place: Places, held: Held | None = None) -> _Shown:
         """The same of other cases, which are ways of these; `held` of them, if more is known."""
         parting = Parting(self.parting.diagrams, place.every)
-        return _Shown(parting, held or place.both(self.held), *place.both(self.found), self.sought)
+        return _Shown(
+            parting, held or place.both(self.held), *place.both(self.found), self.sought, place.taken(self.gates)
+        )
 
     def show(self, outcome: Plane, where: int) -> None:
         """Completions of some cases, and what comes out."""
@@ -160,12 +165,15 @@ class Examples:
             name: number for name, number in steps.places.items() if name not in bound and name not in self._orders
         }
 
-    def settle(self, cases: Cases, asked: Sequence[int], held: Held, sought: Sought) -> tuple[Held, int]:
+    def settle(
+        self, cases: Cases, asked: Sequence[int], held: Held, sought: Sought, gates: int = 0
+    ) -> tuple[Held, int]:
         """Where conditions must hold and where they can, from where they must at least and can at most, as far as is sought; and the cases
-        where this takes too many ways and is not told. `asked`: the cases where each of the conditions is asked about, another in each."""
+        where this takes too many ways and is not told. `asked`: the cases where each of the conditions is asked about, another in each;
+        `gates`: those where it is asked whether a condition can hold, and of a change nothing else."""
         p = Parting(self._diagrams, cases.every)
         held = Held(*(p.both(plane, p.everywhere(sought.care)) for plane in held))
-        shown = _Shown(p, held, held.can, held.must, sought)
+        shown = _Shown(p, held, held.can, held.must, sought, gates)
         roots = self._roots(asked)
         self._look(cases, roots, shown, range(_ROUNDS[0]))
         left = list(bits_of(_aim(shown, shown.enough()).cases))
