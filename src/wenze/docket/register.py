@@ -30,7 +30,7 @@ def hanging(
         for start in range(0, batch.group.acts, _AT_ONCE):
             acts = range(start, min(start + _AT_ONCE, batch.group.acts))
             if batch.group.entangled:
-                _ask_singly(batch, engine, acts, engine.abreast.across(batch.group.shape).asked, set(readings), found)
+                _ask_singly(batch, engine, acts, engine.asked(batch), set(readings), found)
             else:
                 _count(batch, engine, acts, others, found)
             done(len(acts))
@@ -51,7 +51,7 @@ def _count(
 ) -> None:
     """Counts what is told of many acts at once, and asks each of the few of which not all is told."""
     options = engine.options(batch.group.rulings)
-    asked = engine.abreast.across(batch.group.shape).asked
+    asked = engine.asked(batch)
     used = used_bits(batch.group.acts)
     for some in engine.abreast.tell(batch, acts, options, [other for _, other in others]):
         changed: dict[tuple[str, int], int] = {}  # (reading, participant) → acts

@@ -83,6 +83,10 @@ class Engine:
         """The outcome of a target for one participant (from 0) of an act, as the single case has it."""
         return self.single.outcome(place, target, slot, self.options(place[0].group.rulings))
 
+    def asked(self, batch: Batch) -> list[Asking]:
+        """What is asked of each act of a group, in the order of its answers."""
+        return [Asking(target, slot) for target in self.targets for slot in range(batch.group.participants)]
+
     def with_reading(self, reading: str, option: str) -> Engine:
         """The same engine with another option chosen."""
         return replace(self, chosen={**self.chosen, reading: option}, worked=Worked())
@@ -113,7 +117,7 @@ class Engine:
         acts = range(batch.group.acts)
         told = self._told(batch, acts, several, robust=robust)
         self.worked.abreast += sum(map(len, told)) * len(acts)
-        asked, used = self.abreast.across(batch.group.shape).asked, used_bits(len(acts))
+        asked, used = self.asked(batch), used_bits(len(acts))
         return tuple(
             GroupAnswers(
                 batch,
@@ -125,7 +129,7 @@ class Engine:
 
     def _told(self, batch: Batch, acts: Sequence[int], several: Sequence[Options], *, robust: bool) -> list[_Planes]:
         """For each of several options what is told of some acts; the planes are those of the group."""
-        asked, among = self.abreast.across(batch.group.shape).asked, batch.group.acts
+        asked, among = self.asked(batch), batch.group.acts
         found = [[_blank(among) for _ in asked] for _ in several]
         for some in self.abreast.tell(batch, acts, several[0], None if robust else several[1:]):
             for options, planes in zip(several, found, strict=True):
@@ -185,7 +189,7 @@ class Engine:
     def _one_by_one(self, batch: Batch, options: Options) -> GroupAnswers:
         """Every act by the evaluation of the single case; of a case whose acts do not stand alone, the whole case."""
         group = batch.group
-        asked = [Asking(target, slot) for target in self.targets for slot in range(group.participants)]
+        asked = self.asked(batch)
         planes = [_blank(group.acts) for _ in asked]
         for act in range(group.acts):  # an act is evaluated once and asked everything
             for one, mine in zip(asked, planes, strict=True):

@@ -92,10 +92,7 @@ class ManyTold(NamedTuple):
             yield found
 
     def _levels(self, options: Mapping[str, str]) -> dict[int, int]:
-        return {
-            self.diagrams.variable(ReadingOf(one)): self.law.readings[one].option_ids.index(option)
-            for one, option in options.items()
-        }
+        return {self.diagrams.variable(one): option for one, option in _taken(self.law, options).items()}
 
 
 @dataclass(frozen=True)
@@ -135,13 +132,6 @@ class Across:
             else:
                 clauses[node] = said
         return clauses, wild
-
-    def readings(self, index: int) -> frozenset[str]:
-        """The readings that what is asked speaks of at all."""
-        gate, whole = self._written.functions[2 * index : 2 * index + 2]
-        formulas = self._written.evaluation.expressions
-        names = formulas.named(formulas.mask(gate.node) | formulas.mask(whole.node))
-        return frozenset(name.reading for name in names if isinstance(name, ReadingOf))
 
     def facts(self, recorded: Recorded, acts: int) -> Facts:
         """What is recorded of so many acts, read once."""
@@ -225,13 +215,9 @@ class Across:
         self._examples = Examples(self._written.evaluation.expressions, nodes, self._clauses.values(), self._diagrams)
 
     def _sought(self, options: Mapping[str, str], others: Sequence[Mapping[str, str]] | None) -> Sought:
-        law, d = self._law, self._diagrams
-        liked: dict[Hashable, int] = {
-            ReadingOf(one): law.readings[one].option_ids.index(option) for one, option in options.items()
-        }
-        care = TRUE if others is None else d.any(self._point(one) for one in (options, *others))
+        care = TRUE if others is None else self._diagrams.any(self._point(one) for one in (options, *others))
         taken = {one: self._within(diagram, care) for one, diagram in self._chosen.items()}
-        return Sought(care, taken, liked, any_change=others is None)
+        return Sought(care, taken, _taken(self._law, options), any_change=others is None)
 
     def _within(self, diagram: int, care: int) -> int:
         """A diagram that says the same where it matters."""
@@ -240,10 +226,12 @@ class Across:
 
     def _point(self, options: Mapping[str, str]) -> int:
         """The diagram that holds under these options alone."""
-        readings = self._law.readings
-        return self._diagrams.all(
-            self._chosen[ReadingOf(one), readings[one].option_ids.index(option)] for one, option in options.items()
-        )
+        return self._diagrams.all(self._chosen[one] for one in _taken(self._law, options).items())
+
+
+def _taken(law: Law, options: Mapping[str, str]) -> dict[Hashable, int]:
+    """Choice → the number of the option taken."""
+    return {ReadingOf(one): law.readings[one].option_ids.index(option) for one, option in options.items()}
 
 
 class _Slice:
